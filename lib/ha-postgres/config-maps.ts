@@ -1,0 +1,29 @@
+import type { k8s } from 'cdk8s-plus-27';
+import { dynamicConfiguration, localConfiguration, wantedRoles } from './patroni';
+import type { HaPostgresPlan } from './plan';
+import { scripts } from './scripts';
+
+/** What Git says of the database. It carries none of Patroni's own labels: `patronictl remove` would delete it with the state. */
+export function patroniConfigMap(plan: HaPostgresPlan): k8s.KubeConfigMapProps {
+  return {
+    metadata: plan.metadata(plan.names.patroniConfig, 'database'),
+    data: {
+      'dynamic.json': pretty(dynamicConfiguration(plan)),
+      'patroni.yaml': localConfiguration(plan),
+      'roles.json': pretty(wantedRoles(plan)),
+    },
+  };
+}
+
+/** The scripts, as they are in the library. Flux must not look for variables in them. */
+export function scriptsConfigMap(plan: HaPostgresPlan): k8s.KubeConfigMapProps {
+  const metadata = plan.metadata(plan.names.scripts, 'database');
+  return {
+    metadata: { ...metadata, annotations: { ...metadata.annotations, 'kustomize.toolkit.fluxcd.io/substitute': 'disabled' } },
+    data: scripts().files,
+  };
+}
+
+function pretty(value: object): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`;
+}

@@ -1,0 +1,122 @@
+import { Duration } from 'cdk8s';
+import * as kplus from 'cdk8s-plus-27';
+import { seconds } from '../internal/quantity';
+import { ConstructError, type SecretKey } from '../platform';
+import type { IPostgres } from './postgres';
+
+/** A role that applications log in with. */
+export interface ConnectionRole {
+  readonly name: string;
+  /** @default - it cannot log in */
+  readonly password?: SecretKey;
+  /** Databases it owns or mostly uses; with exactly one, that is the default. @default - none */
+  readonly databases?: string[];
+}
+
+/** How an application connects. */
+export interface ConnectionOptions {
+  /** @default - the one database that the role owns */
+  readonly database?: string;
+  /** `primary` reads and writes; `replica` reads what may be a little old. @default 'primary' */
+  readonly target?: 'primary' | 'replica';
+  /** How long one attempt to connect may take: whole seconds, at least 2. @default Duration.seconds(2) */
+  readonly connectTimeout?: Duration;
+  /** How long a kept connection may meet silence before it counts as broken; PostgreSQL's own default is hours. @default Duration.seconds(10) */
+  readonly silence?: Duration;
+}
+
+/**
+ * libpq's variables, which most drivers know, and `PG_CONNINFO`: libpq has no variables for keepalives, and without them a
+ * kept connection to a server that lost its power waits for a quarter of an hour.
+ *
+ * The password is only in PGPASSWORD, never in the text.
+ */
+export function connectionEnv(
+  postgres: IPostgres,
+  roles: readonly ConnectionRole[],
+  roleName: string,
+  options: ConnectionOptions,
+): Record<string, kplus.EnvValue> {
+  const role = findRole(postgres, roles, roleName);
+  const database = options.database ?? onlyDatabase(postgres, role);
+  const endpoint = options.target === 'replica' ? requireReplica(postgres) : postgres.primary;
+  const session = options.target === 'replica' ? 'any' : 'read-write';
+  const timeout = wholeSeconds(postgres, 'connectTimeout', options.connectTimeout ?? Duration.seconds(2), 2);
+  const silence = wholeSeconds(postgres, 'silence', options.silence ?? Duration.seconds(10), 4);
+  const interval = Math.floor(silence / 4); // one wait and three probes
+  const conninfo = {
+    host: endpoint.host,
+    port: endpoint.port,
+    dbname: database,
+    user: role.name,
+    connect_timeout: timeout,
+    target_session_attrs: session,
+    keepalives: 1,
+    keepalives_idle: interval, // an idle or waiting connection notices by probes …
+    keepalives_interval: interval,
+    keepalives_count: 3,
+    tcp_user_timeout: silence * 1000, // … and one with unacknowledged data by this
+  };
+  const text = (value: string | number) => kplus.EnvValue.fromValue(String(value));
+  return {
+    PGHOST: text(endpoint.host),
+    PGPORT: text(endpoint.port),
+    PGDATABASE: text(database),
+    PGUSER: text(role.name),
+    PGPASSWORD: role.password.envValue(),
+    PGCONNECT_TIMEOUT: text(timeout),
+    PGTARGETSESSIONATTRS: text(session),
+    PG_CONNINFO: text(
+      Object.entries(conninfo)
+        .map(([key, value]) => `${key}=${quoted(value)}`)
+        .join(' '),
+    ),
+  };
+}
+
+/** As libpq reads it: in quotes where there is more than letters, digits and what names of hosts have. */
+function quoted(value: string | number): string {
+  return /^[\w.:-]+$/.test(`${value}`) ? `${value}` : `'${`${value}`.replace(/[\\']/g, '\\$&')}'`;
+}
+
+function findRole(postgres: IPostgres, roles: readonly ConnectionRole[], name: string): ConnectionRole & { password: SecretKey } {
+  const role = roles.find((r) => r.name === name);
+  const logins = roles.filter((r) => r.password).map((r) => r.name);
+  if (role?.password) return { ...role, password: role.password };
+  throw new ConstructError(
+    'RoleUnknown',
+    postgres,
+    'connectionEnv(role)',
+    name,
+    `one of its roles that can log in: ${logins.join(', ') || 'it has none'}`,
+  );
+}
+
+function onlyDatabase(postgres: IPostgres, role: ConnectionRole): string {
+  const [database, another] = role.databases ?? [];
+  if (database !== undefined && another === undefined) return database;
+  throw new ConstructError(
+    'DatabaseUnclear',
+    postgres,
+    'connectionEnv(…).database',
+    undefined,
+    `given, since ${role.name} owns ${another === undefined ? 'no database' : 'several databases'}`,
+  );
+}
+
+function requireReplica(postgres: IPostgres): NonNullable<IPostgres['replica']> {
+  if (postgres.replica) return postgres.replica;
+  throw new ConstructError(
+    'ReplicaUnknown',
+    postgres,
+    'connectionEnv(…).target',
+    'replica',
+    "'primary', since this PostgreSQL has no replica endpoint",
+  );
+}
+
+function wholeSeconds(postgres: IPostgres, prop: string, duration: Duration, least: number): number {
+  const value = seconds(duration);
+  if (Number.isInteger(value) && value >= least) return value;
+  throw new ConstructError('ConnectionTimeInvalid', postgres, `connectionEnv(…).${prop}`, duration, `whole seconds, at least ${least}`);
+}

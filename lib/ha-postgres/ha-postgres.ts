@@ -1,0 +1,178 @@
+import { Chart, Lazy } from 'cdk8s';
+import * as kplus from 'cdk8s-plus-27';
+import { k8s } from 'cdk8s-plus-27';
+import { Construct } from 'constructs';
+import { Additions } from '../internal/additions';
+import { KubeStatefulSetWithTypedClaims, statefulSet } from '../internal/stateful-set';
+import { ConstructError, Endpoint, type Peer } from '../platform';
+import { patroniConfigMap, scriptsConfigMap } from './config-maps';
+import { type ConnectionOptions, connectionEnv } from './connection';
+import { bootstrapBudget, disruptionBudget } from './disruption-budget';
+import { networkPolicy } from './network-policy';
+import { DEFAULT_MAX_CONNECTIONS } from './parameters';
+import { type HaPostgresPlan, PORTS, planHaPostgres } from './plan';
+import { podTemplate } from './pod';
+import { ExistingPostgres, type IPostgres, type PostgresAttributes, type PostgresTls } from './postgres';
+import type { Durability, HaPostgresProps, Login } from './props';
+import { role, roleBinding, serviceAccount } from './rbac';
+import { guardService, podsService, primaryService, replicaService } from './services';
+import { validatePeer, validatePlan, validateProps } from './validation';
+import { claims } from './volumes';
+
+/**
+ * PostgreSQL that fails over by itself: Patroni members in a StatefulSet, with Kubernetes as their consensus store.
+ *
+ * There is no operator: what the YAML says is all there is.
+ */
+export class HaPostgres extends Construct implements IPostgres, kplus.INetworkPolicyPeer, kplus.IPodSelector {
+  /** A PostgreSQL that exists already, for constructs that take any. */
+  public static fromEndpoints(scope: Construct, id: string, attributes: PostgresAttributes): IPostgres {
+    return new ExistingPostgres(scope, id, attributes);
+  }
+
+  /** The leader, wherever it is. */
+  public readonly primary: Endpoint;
+  /** Every replica that streams and is not far behind. */
+  public readonly replica: Endpoint;
+  public readonly namespace?: string;
+  public readonly postgresVersion: number;
+  public readonly durability: Durability;
+  public readonly tls: PostgresTls = { mode: 'off' };
+  public readonly maxConnections: number;
+  /** The superuser. */
+  public readonly administrator: Login;
+
+  public readonly serviceAccount: k8s.KubeServiceAccount;
+  public readonly role: k8s.KubeRole;
+  public readonly roleBinding: k8s.KubeRoleBinding;
+  public readonly patroniConfig: k8s.KubeConfigMap;
+  public readonly scripts: k8s.KubeConfigMap;
+  public readonly primaryService: k8s.KubeService;
+  public readonly replicaService: k8s.KubeService;
+  public readonly podsService: k8s.KubeService;
+  /** In Endpoints mode, what keeps Patroni's state from being cleaned up; otherwise none. */
+  public readonly guardServices: k8s.KubeService[];
+  public readonly statefulSet: k8s.KubeStatefulSet;
+  /** None for a single member. */
+  public readonly disruptionBudget?: k8s.KubePodDisruptionBudget;
+  public readonly bootstrapBudget?: k8s.KubePodDisruptionBudget;
+  public readonly networkPolicy?: k8s.KubeNetworkPolicy;
+
+  private readonly plan: HaPostgresPlan;
+  private readonly clients = new Additions<Peer>();
+
+  constructor(scope: Construct, id: string, props: HaPostgresProps) {
+    super(scope, id);
+    this.namespace = Chart.of(this).namespace;
+    validateProps(this, props);
+    const plan = planHaPostgres(this, props, this.namespace);
+    validatePlan(this, plan);
+    this.plan = plan;
+    const { names } = plan;
+
+    this.primary = new Endpoint(this.hostName(names.cluster), PORTS.postgresql);
+    this.replica = new Endpoint(this.hostName(names.replica), PORTS.postgresql);
+    this.postgresVersion = plan.postgresVersion;
+    this.durability = plan.durability;
+    this.maxConnections = Number(plan.parameters.max_connections ?? DEFAULT_MAX_CONNECTIONS);
+    this.administrator = { username: plan.logins.superuser, password: props.credentials.superuser.password };
+
+    this.serviceAccount = new k8s.KubeServiceAccount(this, 'ServiceAccount', serviceAccount(plan));
+    this.role = new k8s.KubeRole(this, 'Role', role(plan));
+    this.roleBinding = new k8s.KubeRoleBinding(this, 'RoleBinding', roleBinding(plan));
+    this.patroniConfig = new k8s.KubeConfigMap(this, 'PatroniConfig', patroniConfigMap(plan));
+    this.scripts = new k8s.KubeConfigMap(this, 'Scripts', scriptsConfigMap(plan));
+
+    this.primaryService = new k8s.KubeService(this, 'PrimaryService', primaryService(plan));
+    this.replicaService = new k8s.KubeService(this, 'ReplicaService', replicaService(plan));
+    this.podsService = new k8s.KubeService(this, 'PodsService', podsService(plan));
+    this.guardServices = this.guards(plan);
+
+    this.statefulSet = new KubeStatefulSetWithTypedClaims(
+      this,
+      'StatefulSet',
+      statefulSet({
+        metadata: plan.metadata(names.cluster, 'database'),
+        replicas: plan.members,
+        serviceName: names.pods,
+        selector: plan.selector('database'),
+        template: podTemplate(plan),
+        claims: claims(plan),
+      }),
+    );
+
+    const budget = disruptionBudget(plan);
+    if (budget) this.disruptionBudget = new k8s.KubePodDisruptionBudget(this, 'DisruptionBudget', budget);
+    const bootstrap = bootstrapBudget(plan);
+    if (bootstrap) this.bootstrapBudget = new k8s.KubePodDisruptionBudget(this, 'BootstrapBudget', bootstrap);
+
+    if (props.networkPolicy?.enabled !== false) {
+      this.networkPolicy = new k8s.KubeNetworkPolicy(this, 'NetworkPolicy', {
+        metadata: networkPolicy(plan, []).metadata,
+        spec: Lazy.any({ produce: () => networkPolicy(plan, [...(props.networkPolicy?.clients ?? []), ...this.clients.read()]).spec }),
+      });
+    }
+  }
+
+  /**
+   * Environment of an application's container, to be spread into its `envVariables`.
+   *
+   * @param role one of `roles`
+   */
+  public connectionEnv(role: string, options: ConnectionOptions = {}): Record<string, kplus.EnvValue> {
+    const { roles = [], databases = [] } = this.plan.props;
+    const known = roles.map((r) => ({
+      name: r.name,
+      password: r.password,
+      databases: databases.filter((d) => d.owner === r.name).map((d) => d.name),
+    }));
+    return connectionEnv(this, known, role, options);
+  }
+
+  /** Lets a peer connect to port 5432 of every member. */
+  public allowFrom(peer: Peer): void {
+    validatePeer(this, 'allowFrom(peer)', peer, this.plan);
+    this.clients.add(
+      peer,
+      () =>
+        new ConstructError(
+          'AdditionAfterSynth',
+          this,
+          'allowFrom(peer)',
+          'called after synth',
+          'called before app.synth(), which has read the list',
+        ),
+    );
+  }
+
+  /** For `connections` of cdk8s-plus workloads: the members. */
+  public toNetworkPolicyPeerConfig(): kplus.NetworkPolicyPeerConfig {
+    return { podSelector: this.toPodSelectorConfig() };
+  }
+
+  public toPodSelector(): kplus.IPodSelector {
+    return this;
+  }
+
+  public toPodSelectorConfig(): kplus.PodSelectorConfig {
+    return {
+      labelSelector: kplus.LabelSelector.of({ labels: this.plan.selector('database') }),
+      ...(this.namespace && { namespaces: { names: [this.namespace] } }),
+    };
+  }
+
+  private guards(plan: HaPostgresPlan): k8s.KubeService[] {
+    if (plan.dcs !== 'endpoints') return [];
+    const { config, failover, sync } = plan.names.state;
+    return [
+      new k8s.KubeService(this, 'ConfigGuard', guardService(plan, config)),
+      new k8s.KubeService(this, 'FailoverGuard', guardService(plan, failover)),
+      new k8s.KubeService(this, 'SyncGuard', guardService(plan, sync)),
+    ];
+  }
+
+  /** Of a Service, from any namespace where the own one is known. */
+  private hostName(service: string): string {
+    return this.namespace ? `${service}.${this.namespace}.svc` : service;
+  }
+}

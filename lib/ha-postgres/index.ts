@@ -1,0 +1,4 @@
+export type { ConnectionOptions, ConnectionRole } from './connection';
+export { HaPostgres } from './ha-postgres';
+export type { IPostgres, PostgresAttributes, PostgresTls } from './postgres';
+export type * from './props';

@@ -1,0 +1,38 @@
+import type { k8s } from 'cdk8s-plus-27';
+import { podPeer, policyPeers, policyPorts } from '../internal/network-policy';
+import type { Peer } from '../platform';
+import { type HaPostgresPlan, PORTS } from './plan';
+
+/**
+ * Who talks to the members, and to whom they talk. The kubelet's probes come from the pod's own node, which Kubernetes
+ * always lets through.
+ */
+export function networkPolicy(plan: HaPostgresPlan, clients: readonly Peer[]): k8s.KubeNetworkPolicyProps {
+  const members = [podPeer(plan.selector('database'))];
+  const from = clients.flatMap(policyPeers);
+  return {
+    metadata: plan.metadata(plan.names.cluster, 'database'),
+    spec: {
+      podSelector: { matchLabels: plan.selector('database') },
+      policyTypes: ['Ingress', 'Egress'],
+      ingress: [
+        { from: members, ports: policyPorts([PORTS.postgresql, PORTS.restApi]) }, // replication; Patroni's failsafe and switchover
+        ...(from.length > 0 ? [{ from, ports: policyPorts([PORTS.postgresql]) }] : []),
+      ],
+      egress: [
+        { to: members, ports: policyPorts([PORTS.postgresql, PORTS.restApi]) },
+        apiServer(plan),
+        { ports: [...policyPorts([53], 'UDP'), ...policyPorts([53])] }, // DNS, which may listen on a node's own address
+      ],
+    },
+  };
+}
+
+/** A policy sees the address behind the Service `kubernetes`, which no selector can name. */
+function apiServer(plan: HaPostgresPlan): k8s.NetworkPolicyEgressRule {
+  const { apiServerCidrs, apiServerPorts = [443, 6443] } = plan.props.networkPolicy ?? {};
+  return {
+    ...(apiServerCidrs && { to: apiServerCidrs.map((cidr) => ({ ipBlock: { cidr } })) }),
+    ports: policyPorts(apiServerPorts),
+  };
+}

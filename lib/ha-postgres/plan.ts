@@ -1,0 +1,203 @@
+import { Duration, Size } from 'cdk8s';
+import type { k8s } from 'cdk8s-plus-27';
+import type { IConstruct } from 'constructs';
+import { KEEP, selectorLabels, standardLabels } from '../internal/labels';
+import { seconds } from '../internal/quantity';
+import { ConstructError, type Image } from '../platform';
+import { type Parameters, replicationSlots, tuned, tuningInput } from './parameters';
+import type { Dcs, Durability, HaPostgresCredentials, HaPostgresProps } from './props';
+import { defaultImage, MinorVersion, POSTGRES_VERSIONS } from './versions';
+
+/** The application's name in `app.kubernetes.io/name`. */
+const APPLICATION = 'ha-postgres';
+
+/** One leader, and two to choose from when it goes. */
+export const DEFAULT_MEMBERS = 3;
+
+/** Where things are in the pod; the layout of the timescaledb-ha image, which Debian's packages share. */
+export const PATHS = {
+  data: '/home/postgres/pgdata',
+  pgdata: '/home/postgres/pgdata/data', // below the mount point, where lost+found and the volume's own rights are not in the way
+  wal: '/home/postgres/wal',
+  waldir: '/home/postgres/wal/pg_wal',
+  run: '/var/run/postgresql',
+  patroni: '/etc/patroni',
+  credentials: '/etc/credentials',
+  scripts: '/scripts',
+  tmp: '/tmp',
+  sharedMemory: '/dev/shm',
+} as const;
+
+export const PORTS = { postgresql: 5432, restApi: 8008 } as const;
+
+/** The part of an instance that an object belongs to, in `app.kubernetes.io/component`. */
+export type Component = 'database';
+
+/** Everything that is derived from the props, decided once. */
+export interface HaPostgresPlan {
+  readonly props: HaPostgresProps;
+  readonly namespace?: string;
+  readonly names: HaPostgresNames;
+  readonly members: number;
+  readonly dcs: Dcs;
+  readonly durability: Durability;
+  readonly image: Image;
+  readonly postgresVersion: number;
+  readonly patroniVersion: MinorVersion;
+  readonly kubernetesVersion: MinorVersion;
+  readonly openShift: boolean;
+  readonly patroni: PatroniPlan;
+  readonly logins: { readonly superuser: string; readonly replication: string; readonly rewind: string };
+  readonly parameters: Parameters;
+  readonly sharedMemory: Size;
+  readonly gracePeriod: number;
+  readonly startupBudget: number;
+  readonly protectBootstrap: boolean;
+  /**
+   * Metadata of an object of this instance, which no GitOps tool removes by itself: without its Role the cluster loses its
+   * lock, without its Service its state, without its policy it is open.
+   */
+  metadata(name: string, component: Component): k8s.ObjectMeta;
+  /** The labels that selectors use. */
+  selector(component: Component): Record<string, string>;
+}
+
+/** Names of the objects. They are contract: a change of one is a major version. */
+export interface HaPostgresNames {
+  /** StatefulSet, Service of the leader, ServiceAccount, budget, policy; and Patroni's scope. */
+  readonly cluster: string;
+  readonly replica: string;
+  readonly pods: string;
+  /** Patroni's objects that hold state; in Endpoints mode each needs a Service of its name. */
+  readonly state: { readonly config: string; readonly failover: string; readonly sync: string };
+  /** The object that holds the leader lock. */
+  readonly leader: string;
+  readonly rbac: string;
+  readonly patroniConfig: string;
+  readonly scripts: string;
+  readonly bootstrapBudget: string;
+}
+
+/** Patroni's settings, defaults filled in, times in seconds. */
+export interface PatroniPlan {
+  readonly ttl: number;
+  readonly loopWait: number;
+  readonly retryTimeout: number;
+  readonly maximumLagOnFailover: Size;
+  readonly primaryStartTimeout: number;
+  readonly synchronousNodeCount: number;
+  readonly failsafeMode: boolean;
+  readonly usePgRewind: boolean;
+  readonly useSlots: boolean;
+  readonly memberSlotsTtl: number;
+  readonly logLevel: string;
+  readonly labels: Record<string, string>;
+  readonly scopeLabel: string;
+  readonly roleLabel: string;
+  readonly leaderLabelValue: string;
+  readonly followerLabelValue: string;
+  /** Every label by which Patroni finds a pod of this cluster, the scope label among them. */
+  readonly memberLabels: Record<string, string>;
+}
+
+/** Decides everything. Throws where the props leave no sensible decision; what they merely get wrong is found by `validation/`. */
+export function planHaPostgres(scope: IConstruct, props: HaPostgresProps, namespace?: string): HaPostgresPlan {
+  const cluster = props.name ?? scope.node.id;
+  const members = props.members ?? DEFAULT_MEMBERS;
+  const dcs = props.dcs ?? 'endpoints';
+  const postgresVersion = props.postgresVersion ?? POSTGRES_VERSIONS.default;
+  const patroniVersion = parseVersion(scope, 'patroniVersion', props.patroniVersion ?? '4.1', 3, 0);
+  const tuning = tuningInput(props);
+  return {
+    props,
+    namespace,
+    names: namesOf(cluster, dcs),
+    members,
+    dcs,
+    durability: props.durability ?? 'async',
+    image: props.image ?? requireDefaultImage(scope, postgresVersion),
+    postgresVersion,
+    patroniVersion,
+    kubernetesVersion: parseVersion(scope, 'kubernetesVersion', props.kubernetesVersion ?? '1.27', 1, 27),
+    openShift: props.openShift ?? false,
+    patroni: planPatroni(props, cluster, members, patroniVersion),
+    logins: loginNames(props.credentials),
+    parameters: {
+      ...replicationSlots(members),
+      ...(props.postgresql?.tuning !== 'none' && tuned(tuning)),
+      ...props.postgresql?.parameters,
+    },
+    sharedMemory: props.pod?.sharedMemory ?? Size.mebibytes(Math.max(64, Math.min(1024, Math.floor(tuning.memory / 4)))),
+    gracePeriod: seconds(props.pod?.terminationGracePeriod ?? Duration.seconds(600)),
+    startupBudget: seconds(props.pod?.probes?.startupBudget ?? Duration.minutes(10)),
+    protectBootstrap: props.disruptionBudget?.protectBootstrap ?? patroniVersion.atLeast(4, 1),
+    metadata: (name, component) => ({ name, labels: standardLabels(APPLICATION, cluster, component), annotations: KEEP }),
+    selector: (component) => selectorLabels(APPLICATION, cluster, component),
+  };
+}
+
+/** Roles that Patroni logs in with. */
+export function loginNames({ superuser, replication, rewind }: HaPostgresCredentials): HaPostgresPlan['logins'] {
+  return {
+    superuser: superuser.username ?? 'postgres',
+    replication: replication.username ?? 'replicator',
+    rewind: rewind.username ?? 'rewind',
+  };
+}
+
+function namesOf(cluster: string, dcs: Dcs): HaPostgresNames {
+  return {
+    cluster,
+    replica: `${cluster}-replica`,
+    pods: `${cluster}-pods`,
+    state: { config: `${cluster}-config`, failover: `${cluster}-failover`, sync: `${cluster}-sync` },
+    leader: dcs === 'endpoints' ? cluster : `${cluster}-leader`,
+    rbac: `${cluster}-patroni`,
+    patroniConfig: `${cluster}-patroni`, // never -config, -leader, -failover or -sync: those ConfigMaps are Patroni's
+    scripts: `${cluster}-scripts`,
+    bootstrapBudget: `${cluster}-bootstrap`,
+  };
+}
+
+function planPatroni(props: HaPostgresProps, cluster: string, members: number, version: MinorVersion): PatroniPlan {
+  const given = props.patroni ?? {};
+  const labels = given.labels ?? { application: 'patroni' };
+  const scopeLabel = given.scopeLabel ?? 'cluster-name';
+  return {
+    ttl: seconds(given.ttl ?? Duration.seconds(30)),
+    loopWait: seconds(given.loopWait ?? Duration.seconds(10)),
+    retryTimeout: seconds(given.retryTimeout ?? Duration.seconds(10)),
+    maximumLagOnFailover: given.maximumLagOnFailover ?? Size.mebibytes(32),
+    primaryStartTimeout: seconds(given.primaryStartTimeout ?? Duration.seconds(300)),
+    synchronousNodeCount: given.synchronousNodeCount ?? 1,
+    failsafeMode: given.failsafeMode ?? members > 1,
+    usePgRewind: given.usePgRewind ?? true,
+    useSlots: given.useSlots ?? true,
+    memberSlotsTtl: seconds(given.memberSlotsTtl ?? Duration.minutes(30)),
+    logLevel: given.logLevel ?? 'INFO',
+    labels,
+    scopeLabel,
+    roleLabel: given.roleLabel ?? 'role',
+    leaderLabelValue: given.leaderLabelValue ?? (version.atLeast(3, 1) ? 'primary' : 'master'), // fixed before 3.1
+    followerLabelValue: given.followerLabelValue ?? 'replica',
+    memberLabels: { ...labels, [scopeLabel]: cluster },
+  };
+}
+
+function requireDefaultImage(scope: IConstruct, postgresVersion: number): Image {
+  const image = defaultImage(postgresVersion);
+  if (image) return image;
+  throw new ConstructError(
+    'ImageMissing',
+    scope,
+    'image',
+    undefined,
+    `given for PostgreSQL ${postgresVersion}, for which there is no default image: use Image.of(…)`,
+  );
+}
+
+function parseVersion(scope: IConstruct, prop: string, text: string, major: number, minor: number): MinorVersion {
+  const version = MinorVersion.parse(text);
+  if (version?.atLeast(major, minor)) return version;
+  throw new ConstructError('VersionUnknown', scope, prop, text, `a version as '${major}.${minor}', no older than that`);
+}

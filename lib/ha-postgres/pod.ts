@@ -1,0 +1,204 @@
+import { Size } from 'cdk8s';
+import * as kplus from 'cdk8s-plus-27';
+import { k8s } from 'cdk8s-plus-27';
+import { resourceRequirements, sizeQuantity } from '../internal/quantity';
+import { RESTRICTED_CONTAINER, restrictedPod } from '../internal/security';
+import { POSTGRESQL_PORT_NAME } from './patroni';
+import { type HaPostgresPlan, PATHS, PORTS } from './plan';
+import type { PodOptions } from './props';
+import { scripts } from './scripts';
+import { credentialsVolume } from './volumes';
+
+/** User and group 1000 is `postgres` in timescaledb-ha. */
+const POSTGRES_ID = 1000;
+
+/** Names that sidecars and further volumes cannot have. */
+export const CONTAINERS = ['patroni', 'agent'];
+export const VOLUMES = ['data', 'wal', 'run', 'tmp', 'dshm', 'patroni', 'scripts', 'credentials'];
+
+/** One member: PostgreSQL under Patroni, and the agent that keeps it as Git says. */
+export function podTemplate(plan: HaPostgresPlan): k8s.PodTemplateSpec {
+  const { pod = {}, placement = {} } = plan.props;
+  return {
+    metadata: {
+      labels: { ...pod.labels, ...plan.metadata('', 'database').labels, ...plan.patroni.memberLabels },
+      annotations: { ...pod.annotations, 'checksum/scripts': scripts().checksum }, // a running bash keeps what it has read
+    },
+    spec: {
+      serviceAccountName: plan.names.cluster,
+      automountServiceAccountToken: true, // Patroni's state is in the API
+      ...(pod.imagePullSecrets && { imagePullSecrets: pod.imagePullSecrets.map((name) => ({ name })) }),
+      enableServiceLinks: false,
+      terminationGracePeriodSeconds: plan.gracePeriod, // the shutdown checkpoint of a large buffer cache takes minutes
+      securityContext: restrictedPod(plan.openShift ? undefined : POSTGRES_ID),
+      ...scheduling(plan),
+      ...(placement.priorityClassName && { priorityClassName: placement.priorityClassName }),
+      containers: [patroniContainer(plan), agentContainer(plan), ...(pod.sidecars ?? []).map(sidecar)],
+      volumes: [...volumes(plan), ...userVolumes(pod)],
+    },
+  };
+}
+
+function patroniContainer(plan: HaPostgresPlan): k8s.Container {
+  const { pod = {}, resources } = plan.props;
+  return {
+    name: 'patroni',
+    image: plan.image.toString(),
+    imagePullPolicy: 'IfNotPresent', // a registry's outage must not stop a failover
+    command: ['bash', `${PATHS.scripts}/start.sh`],
+    env: patroniEnvironment(plan),
+    ports: [
+      { name: POSTGRESQL_PORT_NAME, containerPort: PORTS.postgresql, protocol: 'TCP' },
+      { name: 'patroni', containerPort: PORTS.restApi, protocol: 'TCP' },
+    ],
+    ...probes(plan),
+    lifecycle: { preStop: { exec: { command: ['bash', `${PATHS.scripts}/pre-stop.sh`] } } },
+    resources: resourceRequirements(resources),
+    securityContext: RESTRICTED_CONTAINER,
+    volumeMounts: [
+      { name: 'data', mountPath: PATHS.data },
+      ...(plan.props.walStorage ? [{ name: 'wal', mountPath: PATHS.wal }] : []),
+      { name: 'dshm', mountPath: PATHS.sharedMemory },
+      ...sharedMounts(),
+      ...(pod.volumeMounts ?? []).map(({ volume, path, ...options }) => ({
+        name: volume.name,
+        mountPath: path,
+        readOnly: options.readOnly,
+        subPath: options.subPath,
+        subPathExpr: options.subPathExpr,
+        mountPropagation: options.propagation,
+      })),
+    ],
+  };
+}
+
+function agentContainer(plan: HaPostgresPlan): k8s.Container {
+  return {
+    name: 'agent',
+    image: plan.image.toString(),
+    imagePullPolicy: 'IfNotPresent',
+    command: ['bash', `${PATHS.scripts}/agent.sh`],
+    env: agentEnvironment(plan),
+    resources: resourceRequirements({
+      cpu: { request: kplus.Cpu.millis(10) },
+      memory: { request: Size.mebibytes(32), limit: Size.mebibytes(64) },
+    }),
+    securityContext: RESTRICTED_CONTAINER,
+    volumeMounts: sharedMounts(),
+  };
+}
+
+/** What both containers see: the socket, Patroni's configuration folder, Git's part of it, the passwords, the scripts. */
+function sharedMounts(): k8s.VolumeMount[] {
+  return [
+    { name: 'run', mountPath: PATHS.run },
+    { name: 'tmp', mountPath: PATHS.tmp },
+    { name: 'patroni', mountPath: PATHS.patroni, readOnly: true },
+    { name: 'credentials', mountPath: PATHS.credentials, readOnly: true },
+    { name: 'scripts', mountPath: PATHS.scripts, readOnly: true },
+  ];
+}
+
+const field = (name: string, fieldPath: string): k8s.EnvVar => ({ name, valueFrom: { fieldRef: { fieldPath } } });
+
+/** What the scripts of both containers read. */
+function scriptEnvironment(plan: HaPostgresPlan): k8s.EnvVar[] {
+  return [
+    field('POD_REVISION', "metadata.labels['controller-revision-hash']"),
+    { name: 'PATRONI_CONFIG_DIR', value: `${PATHS.run}/patroni` },
+    { name: 'SUPERUSER', value: plan.logins.superuser },
+  ];
+}
+
+/** What only the pod itself can tell Patroni; all else is in its file. */
+function patroniEnvironment(plan: HaPostgresPlan): k8s.EnvVar[] {
+  return [
+    field('PATRONI_NAME', 'metadata.name'), // a member is its pod
+    field('PATRONI_KUBERNETES_NAMESPACE', 'metadata.namespace'),
+    field('PATRONI_KUBERNETES_POD_IP', 'status.podIP'),
+    { name: 'PATRONI_POSTGRESQL_CONNECT_ADDRESS', value: `$(PATRONI_KUBERNETES_POD_IP):${PORTS.postgresql}` },
+    { name: 'PATRONI_RESTAPI_CONNECT_ADDRESS', value: `$(PATRONI_KUBERNETES_POD_IP):${PORTS.restApi}` },
+    { name: 'PATRONICTL_CONFIG_FILE', value: `${PATHS.run}/patroni` }, // for people: kubectl exec … patronictl list
+    { name: 'PGDATA', value: PATHS.pgdata },
+    ...(plan.props.walStorage ? [{ name: 'WALDIR', value: PATHS.waldir }] : []),
+    ...scriptEnvironment(plan),
+  ];
+}
+
+function agentEnvironment(plan: HaPostgresPlan): k8s.EnvVar[] {
+  const { replication, rewind } = plan.logins;
+  return [...scriptEnvironment(plan), { name: 'REPLICATION_USER', value: replication }, { name: 'REWIND_USER', value: rewind }];
+}
+
+/**
+ * Liveness asks whether Patroni's loop runs and never asks SQL: a restart in the middle of crash recovery would begin it
+ * anew. The startup probe covers the time before that loop, while the API may be out of reach.
+ */
+function probes(plan: HaPostgresPlan): Pick<k8s.Container, 'startupProbe' | 'livenessProbe' | 'readinessProbe'> {
+  const { livenessPath = '/liveness', readiness = true } = plan.props.pod?.probes ?? {};
+  const probe = (path: string, periodSeconds: number, failureThreshold: number): k8s.Probe => ({
+    httpGet: { path, port: k8s.IntOrString.fromString('patroni'), scheme: 'HTTP' },
+    periodSeconds,
+    timeoutSeconds: 5,
+    failureThreshold,
+  });
+  // A Patroni that hangs no longer renews its lock: its server must not go on for the grace of an orderly shutdown.
+  const killed = { terminationGracePeriodSeconds: Math.min(30, plan.gracePeriod) };
+  return {
+    startupProbe: { ...probe(livenessPath, 5, Math.ceil(plan.startupBudget / 5)), ...killed },
+    livenessProbe: { ...probe(livenessPath, 10, 3), ...killed },
+    ...(readiness && { readinessProbe: probe('/readiness', 5, 3) }),
+  };
+}
+
+/** Hosts and zones of their own: as far as possible, or two members never on one host. */
+function scheduling(plan: HaPostgresPlan): Partial<k8s.PodSpec> {
+  const { spread = 'preferred', nodeSelector, tolerations } = plan.props.placement ?? {};
+  const labelSelector = { matchLabels: plan.selector('database') };
+  const term: k8s.PodAffinityTerm = { topologyKey: 'kubernetes.io/hostname', labelSelector };
+  return {
+    affinity: {
+      podAntiAffinity:
+        spread === 'required'
+          ? { requiredDuringSchedulingIgnoredDuringExecution: [term] }
+          : { preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 100, podAffinityTerm: term }] },
+    },
+    topologySpreadConstraints: [
+      { maxSkew: 1, topologyKey: 'topology.kubernetes.io/zone', whenUnsatisfiable: 'ScheduleAnyway', labelSelector },
+    ],
+    ...(nodeSelector && { nodeSelector }),
+    ...(tolerations && {
+      tolerations: tolerations.map((t) => ({ ...t, operator: t.value === undefined ? 'Exists' : 'Equal' })),
+    }),
+  };
+}
+
+function volumes(plan: HaPostgresPlan): k8s.Volume[] {
+  const memory = (name: string, size: Size): k8s.Volume => ({ name, emptyDir: { medium: 'Memory', sizeLimit: sizeQuantity(size) } });
+  return [
+    memory('run', Size.mebibytes(16)), // sockets, and files with passwords that shall not reach a disk
+    { name: 'tmp', emptyDir: { sizeLimit: sizeQuantity(Size.mebibytes(64)) } },
+    memory('dshm', plan.sharedMemory), // the default 64 MiB make parallel queries fail
+    { name: 'patroni', configMap: { name: plan.names.patroniConfig } },
+    { name: 'scripts', configMap: { name: plan.names.scripts } },
+    credentialsVolume(plan),
+  ];
+}
+
+/** Sidecars are kplus containers, made restricted and written as the API server would write them. */
+function sidecar(props: kplus.ContainerProps): k8s.Container {
+  const container = new kplus.Container(props);
+  const rendered = container._toKube();
+  return {
+    ...rendered,
+    ports: rendered.ports?.map((port) => ({ ...port, protocol: port.protocol ?? 'TCP' })),
+    resources: resourceRequirements(container.resources ?? {}),
+    securityContext: RESTRICTED_CONTAINER,
+  };
+}
+
+/** What the user mounts, in sidecars or beside PostgreSQL; one volume may be in both. */
+function userVolumes({ sidecars = [], volumeMounts = [] }: PodOptions): k8s.Volume[] {
+  const mounts = [...sidecars.flatMap((s) => s.volumeMounts ?? []), ...volumeMounts];
+  return [...new Map(mounts.map(({ volume }) => [volume.name, volume._toKube()])).values()];
+}

@@ -1,0 +1,102 @@
+import type * as kplus from 'cdk8s-plus-27';
+import { Construct, type IConstruct } from 'constructs';
+import { ConstructError, type Endpoint, type Peer, type SecretKey } from '../platform';
+import { type ConnectionOptions, type ConnectionRole, connectionEnv } from './connection';
+import type { Durability, Login } from './props';
+
+/** What a construct may ask of a PostgreSQL, whether this library runs it or somebody else does. */
+export interface IPostgres extends IConstruct {
+  /** Where to write. */
+  readonly primary: Endpoint;
+  /** Where to read what may be a little old, if there is such a place. */
+  readonly replica?: Endpoint;
+  /** Namespace it runs in, if in this cluster and known. */
+  readonly namespace?: string;
+  /** Major version, if known. */
+  readonly postgresVersion?: number;
+  /** When a commit is acknowledged, if known. */
+  readonly durability?: Durability;
+  /** Whether clients may or must encrypt. */
+  readonly tls: PostgresTls;
+  /** Most connections at once, if known. */
+  readonly maxConnections?: number;
+  /** A role that may create roles and databases, if there is one to be had. */
+  readonly administrator?: Login;
+  /**
+   * Environment of an application's container: libpq's own variables, and `PG_CONNINFO` for what has none.
+   *
+   * @param role one of its roles
+   */
+  connectionEnv(role: string, options?: ConnectionOptions): Record<string, kplus.EnvValue>;
+  /** Lets a peer connect. */
+  allowFrom(peer: Peer): void;
+}
+
+/** Encryption between clients and server. */
+export interface PostgresTls {
+  readonly mode: 'off' | 'allowed' | 'required';
+  /** Certificate authority that clients verify the server by. @default - none is known */
+  readonly authority?: SecretKey;
+}
+
+/** A PostgreSQL that exists already. */
+export interface PostgresAttributes {
+  readonly primary: Endpoint;
+  /** @default - none */
+  readonly replica?: Endpoint;
+  /** Roles that `connectionEnv` may be asked for. @default - none */
+  readonly roles?: ConnectionRole[];
+  /** @default - unknown */
+  readonly postgresVersion?: number;
+  /** @default - unknown */
+  readonly durability?: Durability;
+  /** @default - { mode: 'off' } */
+  readonly tls?: PostgresTls;
+  /** @default - unknown */
+  readonly maxConnections?: number;
+  /** @default - none */
+  readonly administrator?: Login;
+}
+
+/** The reference to it. */
+export class ExistingPostgres extends Construct implements IPostgres {
+  public readonly primary: Endpoint;
+  public readonly replica?: Endpoint;
+  public readonly postgresVersion?: number;
+  public readonly durability?: Durability;
+  public readonly tls: PostgresTls;
+  public readonly maxConnections?: number;
+  public readonly administrator?: Login;
+  private readonly roles: readonly ConnectionRole[];
+
+  constructor(scope: Construct, id: string, attributes: PostgresAttributes) {
+    super(scope, id);
+    for (const [prop, endpoint] of Object.entries({ primary: attributes.primary, replica: attributes.replica })) {
+      if (endpoint === undefined && prop === 'replica') continue;
+      if (!endpoint?.host || !Number.isInteger(endpoint.port) || endpoint.port < 1 || endpoint.port > 65535) {
+        throw new ConstructError(
+          'EndpointInvalid',
+          this,
+          prop,
+          endpoint,
+          "an Endpoint with a host and a port from 1 to 65535, as new Endpoint('db.example', 5432)",
+        );
+      }
+    }
+    this.primary = attributes.primary;
+    this.replica = attributes.replica;
+    this.postgresVersion = attributes.postgresVersion;
+    this.durability = attributes.durability;
+    this.tls = attributes.tls ?? { mode: 'off' };
+    this.maxConnections = attributes.maxConnections;
+    this.administrator = attributes.administrator;
+    this.roles = attributes.roles ?? [];
+  }
+
+  public connectionEnv(role: string, options: ConnectionOptions = {}): Record<string, kplus.EnvValue> {
+    return connectionEnv(this, this.roles, role, options);
+  }
+
+  /** Nothing to do: whoever runs it decides who may connect. */
+  public allowFrom(_peer: Peer): void {}
+}

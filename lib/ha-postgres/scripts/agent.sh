@@ -1,0 +1,117 @@
+#!/usr/bin/env bash
+# Keeps the cluster as Git says, after day one too. Every member reloads what changed for itself; the leader also holds the
+# dynamic configuration, roles, databases and passwords to what is declared. It never drops what others made.
+set -uo pipefail
+here=$(dirname "$0")
+api=${PATRONI_API:-http://127.0.0.1:8008}
+git=${GIT_CONFIG_DIR:-/etc/patroni}
+secrets=${CREDENTIALS_DIR:-/etc/credentials}
+socket=${PGSOCKET:-/var/run/postgresql}
+interval=${AGENT_INTERVAL:-10}
+. "$here/fingerprint.sh"
+
+log() { printf '%s agent: %s\n' "$(date -u +%FT%TZ)" "$*"; }
+declared='' secret='' # what this leader has already made true
+
+# Commits must not wait here for a synchronous standby, nor passwords reach the server's log.
+sql() {
+  PGOPTIONS='-c synchronous_commit=local -c statement_timeout=60s -c lock_timeout=10s -c log_statement=none -c log_min_error_statement=panic -c log_min_duration_statement=-1 -c pg_stat_statements.track_utility=off -c pgaudit.log=none' \
+    psql -qXAt -v ON_ERROR_STOP=1 -h "$socket" -U "${SUPERUSER:-postgres}" -d postgres "$@"
+}
+
+# set_password ROLE FILE
+set_password() {
+  PASSWORD_FILE=$2 sql -v role="$1" <<'SQL'
+\set password `cat "$PASSWORD_FILE"`
+SET password_encryption = 'scram-sha-256';
+SELECT format('ALTER ROLE %I PASSWORD %L', :'role', :'password') \gexec
+SQL
+}
+
+is_leader() { [ "$(curl -s -o /dev/null -w '%{http_code}' --max-time 2 "$api/leader")" = 200 ]; }
+
+reload_local() {
+  local now
+  [ -e "$PATRONI_CONFIG_DIR/loaded" ] || return 0 # Patroni's container has not come that far
+  now=$(fingerprint "$git/patroni.yaml")
+  [ "$now" != "$(cat "$PATRONI_CONFIG_DIR/loaded")" ] || return 0
+  bash "$here/credentials.sh" && curl -fsS -o /dev/null --max-time 5 -X POST "$api/reload" || return 1
+  echo "$now" >"$PATRONI_CONFIG_DIR/loaded"
+  log 'local configuration or credentials changed: Patroni reloads them'
+}
+
+hold_dynamic() {
+  local current wanted
+  current=$(curl -fsS --max-time 5 "$api/config") || return 1
+  # `pause` is an operator's word, kept in the same document.
+  wanted=$(jq -S --argjson current "$current" '. + ($current | if has("pause") then {pause} else {} end)' "$git/dynamic.json") || return 1
+  [ "$(jq -S . <<<"$current")" != "$wanted" ] || return 0
+  curl -fsS -o /dev/null --max-time 5 -X PUT -H 'Content-Type: application/json' -d "$wanted" "$api/config" || return 1
+  log 'dynamic configuration differed from what is declared: replaced'
+}
+
+hold_roles() {
+  local now
+  now="$(sha256sum <"$git/roles.json") $((SECONDS / 60))" # once a minute, too: people change such things by hand
+  [ "$now" != "$declared" ] || return 0
+  sql -v wanted="$(cat "$git/roles.json")" -f "$here/declare.sql" || return 1
+  [ "${now% *}" = "${declared% *}" ] || log 'roles and databases are as declared'
+  declared=$now
+}
+
+hold_passwords() {
+  local now file
+  now=$(fingerprint /dev/null)
+  [ "$now" != "$secret" ] || return 0
+  set_password "${SUPERUSER:-postgres}" "$secrets/superuser" &&
+    set_password "${REPLICATION_USER:-replicator}" "$secrets/replication" &&
+    set_password "${REWIND_USER:-rewind}" "$secrets/rewind" || return 1
+  for file in "$secrets"/roles/*; do
+    [ ! -e "$file" ] || set_password "$(basename "$file")" "$file" || return 1
+  done
+  secret=$now
+  log 'passwords are as in the Secrets'
+}
+
+converge() {
+  reload_local || log 'Patroni could not be told to reload: will try again'
+  if is_leader; then
+    hold_dynamic || log 'dynamic configuration not reconciled: will try again'
+    hold_roles || log 'roles or databases not reconciled: will try again'
+    hold_passwords || log 'passwords not reconciled: will try again'
+  else
+    declared='' secret=''
+  fi
+}
+
+# Patroni looks at its server every loop_wait only; a request to delete a key that is not there makes it look at once.
+nudge() { curl -s -o /dev/null --max-time 2 -X PATCH -H 'Content-Type: application/json' -d '{"nudge": null}' "$api/config"; }
+
+# Whether PostgreSQL accepts connections, without starting a process to ask.
+listens() { { exec 3<>"/dev/tcp/127.0.0.1/${PGPORT:-5432}"; } 2>/dev/null && exec 3>&-; }
+
+# A server that was there and is gone has crashed or is being stopped: either way Patroni should know now.
+watch_server() {
+  if listens; then
+    up=1
+  elif [ "$up" = 1 ]; then
+    up=0
+    nudge
+  fi
+}
+
+# After a start things change quickly: its leader holds roles and replication slots up with those who join.
+young() { [ "$SECONDS" -lt 60 ]; }
+
+trap 'exit 0' TERM INT
+[ "${1:-}" != once ] || { converge; exit; }
+up=0
+exec 4<> <(:) # reading from it sleeps without starting a process
+for ((tick = 0; ; tick++)); do
+  watch_server
+  if ((tick % interval == 0)) || { young && ((tick % 2 == 0)); }; then
+    converge
+    ! young || [ -z "$declared" ] || nudge
+  fi
+  read -r -t 1 -u 4 || true
+done

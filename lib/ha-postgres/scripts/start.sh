@@ -1,0 +1,24 @@
+#!/usr/bin/env bash
+# Becomes Patroni, with a configuration folder made of Git's part and the Secrets'.
+set -euo pipefail
+here=$(dirname "$0")
+. "$here/fingerprint.sh"
+log() { printf '%s start: %s\n' "$(date -u +%FT%TZ)" "$*"; }
+
+# A base backup writes backup_label first and pg_control last: with one and without the other it was cut off, by a power loss
+# for example. It can never start, and Patroni would wait for a person to say so.
+if [ -e "${PGDATA:?}/backup_label" ] && [ ! -e "$PGDATA/global/pg_control" ]; then
+  log "the copy in $PGDATA was cut off: it begins anew"
+  rm -rf "$PGDATA" "${WALDIR:-$PGDATA/pg_wal}"
+fi
+# WAL without its data is kept, since it may be the last of it, but out of the way: a new copy refuses a folder in use.
+if [ -n "${WALDIR:-}" ] && [ ! -e "$PGDATA/PG_VERSION" ] && [ -n "$(ls -A "$WALDIR" 2>/dev/null)" ]; then
+  kept=$(mktemp -d "$WALDIR.kept.XXXXXX")
+  log "$WALDIR belongs to data that is gone: moved to $kept, delete it when nobody needs it"
+  mv -T "$WALDIR" "$kept"
+fi
+
+loaded=$(fingerprint "${GIT_CONFIG_DIR:-/etc/patroni}/patroni.yaml") # before it is read: what changes meanwhile is loaded by the agent
+bash "$here/credentials.sh"
+echo "$loaded" >"${PATRONI_CONFIG_DIR:?}/loaded"
+exec patroni "$PATRONI_CONFIG_DIR"

@@ -1,0 +1,75 @@
+import { Chart } from 'cdk8s';
+import type { IConstruct } from 'constructs';
+import { keyValues, selects } from '../../internal/labels';
+import { isCidr, isDnsLabel } from '../../internal/names';
+import { isConstructPeer } from '../../internal/network-policy';
+import { refuser } from '../../internal/refuse';
+import { Registry } from '../../internal/registry';
+import type { Peer } from '../../platform';
+import type { HaPostgresPlan } from '../plan';
+
+/** What has to be known of each instance to see that two do not get in each other's way. */
+interface Instance {
+  readonly path: string;
+  readonly namespace?: string;
+  readonly names: readonly string[];
+  readonly memberLabels: Record<string, string>;
+}
+
+const instances = new Registry<Instance>();
+
+export function identity(scope: IConstruct, { names, props }: HaPostgresPlan): void {
+  if (isDnsLabel(names.cluster, 40)) return;
+  const prop = props.name === undefined ? 'the construct id, which is the default of name,' : 'name';
+  refuser(scope)('NameInvalid', prop, names.cluster, 'a DNS label of at most 40 characters, a-z, 0-9 and -, that begins with a letter');
+}
+
+/** Two clusters with one name for two objects overwrite each other; two of which one finds the other's pods elect one leader for both. */
+export function alone(scope: IConstruct, plan: HaPostgresPlan): void {
+  const refuse = refuser(scope);
+  const namespace = Chart.of(scope).namespace;
+  const { memberLabels } = plan.patroni;
+  const { state, ...single } = plan.names;
+  const names = [...Object.values(single), ...Object.values(state)];
+  for (const other of instances.all(scope)) {
+    if (other.namespace !== namespace) continue;
+    const shared = names.find((name) => other.names.includes(name));
+    if (shared) {
+      const expected = shared === plan.names.cluster ? 'different from that of' : `one whose ${shared} is not also an object of`;
+      refuse('ClusterNotUnique', 'name', plan.names.cluster, `${expected} ${other.path} in the same namespace`);
+    }
+    if (selects(other.memberLabels, memberLabels) || selects(memberLabels, other.memberLabels)) {
+      refuse('ClusterNotUnique', 'patroni.labels', keyValues(memberLabels), `different from that of ${other.path} in the same namespace`);
+    }
+  }
+  instances.add(scope, { path: scope.node.path, namespace, names, memberLabels });
+}
+
+/** Who may connect, where it is given as plain data. */
+export function peer(scope: IConstruct, prop: string, selector: Peer, plan: HaPostgresPlan): void {
+  if (isConstructPeer(selector)) return; // its labels are cdk8s-plus' own
+  const refuse = refuser(scope);
+  const { cidr, podLabels, namespace, namespaceLabels } = selector;
+  if (cidr === undefined && podLabels === undefined && namespace === undefined && namespaceLabels === undefined) {
+    refuse(
+      'PeerEmpty',
+      prop,
+      selector,
+      "a kplus workload or a selector with podLabels, namespace, namespaceLabels or cidr; to let everybody in, use { cidr: '0.0.0.0/0' }",
+    );
+  }
+  if (cidr !== undefined && (podLabels ?? namespace ?? namespaceLabels) !== undefined) {
+    refuse('PeerMixed', prop, selector, 'either a cidr or labels: use two calls');
+  }
+  if (cidr !== undefined && !isCidr(cidr)) {
+    refuse('CidrInvalid', `${prop}.cidr`, cidr, "an address and a prefix length, as '10.20.0.0/16'");
+  }
+  if (podLabels && selects(plan.patroni.memberLabels, podLabels)) {
+    refuse(
+      'PodWouldBeMember',
+      `${prop}.podLabels`,
+      podLabels,
+      `without the labels by which Patroni finds its members (${keyValues(plan.patroni.memberLabels)}): it takes every pod with them for one`,
+    );
+  }
+}

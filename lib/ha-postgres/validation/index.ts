@@ -1,0 +1,95 @@
+import type { IConstruct } from 'constructs';
+import { isCidr } from '../../internal/names';
+import { oneOf, type Refuse, refuser } from '../../internal/refuse';
+import { warn } from '../../platform';
+import { DEFAULT_MEMBERS, type HaPostgresPlan } from '../plan';
+import type { HaPostgresProps } from '../props';
+import { POSTGRES_VERSIONS } from '../versions';
+import { alone, identity, peer } from './identity';
+import { dcs, durability, labels, timing } from './patroni';
+import { budget, image, pod, storage } from './pod';
+import { parameters, tuning } from './postgresql';
+import { credentials, wanted } from './roles';
+
+export { peer as validatePeer } from './identity';
+
+/** Everything the props get wrong, before anything is planned: types that plain JavaScript callers miss, and numbers. */
+export function validateProps(scope: IConstruct, props: HaPostgresProps): void {
+  const refuse = refuser(scope);
+  const { members = DEFAULT_MEMBERS, postgresVersion = POSTGRES_VERSIONS.default } = props;
+  if (!Number.isInteger(members) || members < 1)
+    refuse('MembersNotPositive', 'members', members, 'a whole number of at least 1; 3 is usual');
+  if (!Number.isInteger(postgresVersion) || postgresVersion < POSTGRES_VERSIONS.min || postgresVersion > POSTGRES_VERSIONS.max) {
+    refuse(
+      'PostgresVersionUnknown',
+      'postgresVersion',
+      postgresVersion,
+      `a major version from ${POSTGRES_VERSIONS.min} to ${POSTGRES_VERSIONS.max}`,
+    );
+  }
+  oneOf(refuse, 'dcs', props.dcs, ['endpoints', 'configMaps']);
+  oneOf(refuse, 'durability', props.durability, ['async', 'sync', 'syncStrict', 'quorum']);
+  oneOf(refuse, 'placement.spread', props.placement?.spread, ['preferred', 'required']);
+  oneOf(refuse, 'postgresql.tuning', props.postgresql?.tuning, ['auto', 'none']);
+  if (!props.resources) refuse('ResourcesMissing', 'resources', undefined, 'given, as { memory: { limit: Size.gibibytes(2) } }');
+  oneOf(refuse, 'patroni.logLevel', props.patroni?.logLevel, ['DEBUG', 'INFO', 'WARNING', 'ERROR']);
+  durations(refuse, props);
+  network(refuse, props);
+  storage(scope, 'storage', props.storage);
+  if (props.walStorage) storage(scope, 'walStorage', props.walStorage);
+  else
+    warn(
+      scope,
+      'WalOnDataVolume',
+      'walStorage is missing: when the write-ahead log fills the data volume, PostgreSQL stops; a volume of its own is bounded and measured apart',
+    );
+  credentials(scope, props);
+  wanted(scope, props);
+  budget(scope, props, members);
+}
+
+/** What the plan shows to be wrong or doubtful. */
+export function validatePlan(scope: IConstruct, plan: HaPostgresPlan): void {
+  identity(scope, plan);
+  image(scope, plan);
+  timing(scope, plan);
+  durability(scope, plan);
+  dcs(scope, plan);
+  labels(scope, plan);
+  pod(scope, plan);
+  tuning(scope, plan);
+  parameters(scope, plan);
+  for (const [i, client] of (plan.props.networkPolicy?.clients ?? []).entries()) peer(scope, `networkPolicy.clients[${i}]`, client, plan);
+  alone(scope, plan); // last: only an instance that is right is remembered
+}
+
+/** Numbers where a Duration belongs, from callers in plain JavaScript. */
+function durations(refuse: Refuse, { patroni = {}, pod = {} }: HaPostgresProps): void {
+  const { ttl, loopWait, retryTimeout, primaryStartTimeout, memberSlotsTtl } = patroni;
+  const given = {
+    'patroni.ttl': ttl,
+    'patroni.loopWait': loopWait,
+    'patroni.retryTimeout': retryTimeout,
+    'patroni.primaryStartTimeout': primaryStartTimeout,
+    'patroni.memberSlotsTtl': memberSlotsTtl,
+    'pod.terminationGracePeriod': pod.terminationGracePeriod,
+    'pod.probes.startupBudget': pod.probes?.startupBudget,
+  };
+  for (const [prop, duration] of Object.entries(given)) {
+    if (duration !== undefined && typeof duration.toMilliseconds !== 'function') {
+      refuse('DurationInvalid', prop, duration, 'a Duration, as Duration.seconds(30)');
+    }
+  }
+}
+
+function network(refuse: Refuse, { networkPolicy = {}, postgresql = {} }: HaPostgresProps): void {
+  for (const cidr of networkPolicy.apiServerCidrs ?? []) {
+    if (!isCidr(cidr)) refuse('CidrInvalid', 'networkPolicy.apiServerCidrs', cidr, "an address and a prefix length, as '10.20.0.0/16'");
+  }
+  for (const port of networkPolicy.apiServerPorts ?? []) {
+    if (!Number.isInteger(port) || port < 1 || port > 65535) refuse('PortInvalid', 'networkPolicy.apiServerPorts', port, 'from 1 to 65535');
+  }
+  for (const line of postgresql.pgHba ?? []) {
+    if (/[\r\n]/.test(line)) refuse('PgHbaLineInvalid', 'postgresql.pgHba', line, 'one line of pg_hba.conf an element');
+  }
+}

@@ -1,0 +1,148 @@
+import { type Size, SizeRoundingBehavior } from 'cdk8s';
+import { PersistentVolumeAccessMode } from 'cdk8s-plus-27';
+import type { IConstruct } from 'constructs';
+import { mebibytes } from '../../internal/quantity';
+import { refuser } from '../../internal/refuse';
+import { Image, type Storage, warn } from '../../platform';
+import { type HaPostgresPlan, PATHS } from '../plan';
+import { CONTAINERS, VOLUMES } from '../pod';
+import type { HaPostgresProps } from '../props';
+import { MOVING_REPOSITORY } from '../versions';
+
+export function image(scope: IConstruct, { image, postgresVersion }: HaPostgresPlan): void {
+  const refuse = refuser(scope);
+  if (!Image.isImage(image)) refuse('ImageInvalid', 'image', image, "an Image, as Image.of('repository', { tag, digest })");
+  const { repository, tag, digest } = image;
+  if (!repository || /[\s@]|:[^/]*$/.test(repository))
+    refuse('ImageInvalid', 'image.repository', repository, 'a repository without tag and digest, which are options of their own');
+  if (tag === 'latest') refuse('ImageLatest', 'image.tag', tag, 'a tag that names a version: latest changes under a running database');
+  if (!tag && !digest) refuse('ImageUnversioned', 'image', image.toString(), 'given a tag, a digest, or both');
+  if (digest !== undefined && !/^sha256:[0-9a-f]{64}$/.test(digest))
+    refuse('DigestInvalid', 'image.digest', digest, "'sha256:' and 64 hexadecimal digits, as the registry reports it");
+  const major = /(?:^|[^a-z])pg(\d+)/.exec(tag ?? '')?.[1];
+  if (major !== undefined && Number(major) !== postgresVersion)
+    refuse('ImageOtherMajor', 'image.tag', tag, `one for PostgreSQL ${postgresVersion}, or postgresVersion: ${major}`);
+  if (digest === undefined && repository.endsWith(MOVING_REPOSITORY)) {
+    warn(
+      scope,
+      'ImageMoves',
+      `image ${image} has no digest, and the vendor overwrites its tags: a pod that moves to another node may get another PostgreSQL or Patroni; give Image.of(…, { tag, digest })`,
+    );
+  } else if (digest === undefined) {
+    warn(scope, 'ImageNotPinned', `image ${image} has no digest: a moved tag changes the database's programs without a commit`);
+  }
+}
+
+export function storage(scope: IConstruct, prop: string, value: Storage): void {
+  const refuse = refuser(scope);
+  const sizes: [string, Size | undefined][] = [
+    [`${prop}.size`, value?.size],
+    [`${prop}.initialSize`, value?.initialSize ?? value?.size],
+  ];
+  for (const [name, size] of sizes) {
+    if (typeof size?.toMebibytes !== 'function' || size.toMebibytes({ rounding: SizeRoundingBehavior.FLOOR }) < 1) {
+      refuse('SizeInvalid', name, size, 'a Size of at least 1 MiB, as Size.gibibytes(20)');
+    }
+  }
+  if (value.initialSize && mebibytes(value.initialSize) > mebibytes(value.size)) {
+    refuse(
+      'InitialSizeTooLarge',
+      `${prop}.initialSize`,
+      value.initialSize,
+      `at most ${prop}.size: it is the size of the first synth, and volumes only grow`,
+    );
+  }
+  if (value.accessModes?.includes(PersistentVolumeAccessMode.READ_WRITE_MANY)) {
+    warn(
+      scope,
+      'AccessModeShared',
+      `${prop}.accessModes has ReadWriteMany: two PostgreSQL servers on one data folder destroy it; ReadWriteOnce lets Kubernetes prevent that`,
+    );
+  }
+}
+
+export function budget(scope: IConstruct, { disruptionBudget }: HaPostgresProps, members: number): void {
+  const refuse = refuser(scope);
+  const { minAvailable, maxUnavailable } = disruptionBudget ?? {};
+  if (minAvailable !== undefined && maxUnavailable !== undefined) {
+    refuse('BudgetTwice', 'disruptionBudget.minAvailable', minAvailable, 'left out where maxUnavailable is given');
+  }
+  if (maxUnavailable !== undefined && (!Number.isInteger(maxUnavailable) || maxUnavailable < 1)) {
+    refuse(
+      'BudgetBlocksDrains',
+      'disruptionBudget.maxUnavailable',
+      maxUnavailable,
+      'at least 1, or no node with a member can ever be drained',
+    );
+  }
+  if (minAvailable !== undefined && members > 1 && (!Number.isInteger(minAvailable) || minAvailable < 0 || minAvailable >= members)) {
+    refuse(
+      'BudgetBlocksDrains',
+      'disruptionBudget.minAvailable',
+      minAvailable,
+      `less than members (${members}), or no node with a member can ever be drained`,
+    );
+  }
+}
+
+export function pod(scope: IConstruct, { props, patroni, patroniVersion, dcs }: HaPostgresPlan): void {
+  const refuse = refuser(scope);
+  const { sidecars = [], volumeMounts = [], probes = {}, labels = {} } = props.pod ?? {};
+  const taken = new Set(CONTAINERS);
+  for (const { name = 'main' } of sidecars) {
+    if (taken.has(name)) refuse('SidecarNameTaken', 'pod.sidecars', name, `a container name other than ${[...taken].join(', ')}`);
+    taken.add(name);
+  }
+  for (const { volumeMounts: own = [] } of sidecars) {
+    for (const { volume } of own) {
+      if (VOLUMES.includes(volume.name))
+        refuse('VolumeNameTaken', 'pod.sidecars', volume.name, `volumes named other than ${VOLUMES.join(', ')}`);
+    }
+  }
+  const paths = new Set<string>(Object.values(PATHS));
+  for (const { path, volume } of volumeMounts) {
+    const collision = [...paths].find((p) => p === path || path.startsWith(`${p}/`) || p.startsWith(`${path.replace(/\/$/, '')}/`));
+    if (collision) refuse('MountCollides', 'pod.volumeMounts', path, `a path apart from ${collision}, which is in use`);
+    if (VOLUMES.includes(volume.name))
+      refuse('VolumeNameTaken', 'pod.volumeMounts', volume.name, `a volume name other than ${VOLUMES.join(', ')}`);
+    paths.add(path);
+  }
+  const reserved = Object.keys(labels).find((key) => key.startsWith('app.kubernetes.io/') || key === patroni.roleLabel);
+  if (reserved)
+    refuse(
+      'PodLabelReserved',
+      'pod.labels',
+      reserved,
+      `a key outside app.kubernetes.io and other than ${patroni.roleLabel}, by which Services find the members`,
+    );
+  if (dcs === 'configMaps' && probes.readiness === false) {
+    refuse(
+      'ReadinessNeeded',
+      'pod.probes.readiness',
+      false,
+      "true where dcs is 'configMaps': only readiness takes a dead leader out of the Service",
+    );
+  }
+  if (props.networkPolicy?.enabled === false) {
+    warn(
+      scope,
+      'RestApiOpen',
+      'networkPolicy.enabled is false: port 8008 asks for no password yet, so every pod in reach may change the configuration of PostgreSQL; keep the policy, or have one of your own that lets only the members in',
+    );
+  }
+  if (probes.livenessPath !== undefined && probes.livenessPath !== '/liveness') {
+    warn(
+      scope,
+      'LivenessPathUnusual',
+      `pod.probes.livenessPath is '${probes.livenessPath}': anything but /liveness may restart PostgreSQL in the middle of crash recovery, which then begins anew`,
+    );
+  }
+  if (props.disruptionBudget?.protectBootstrap && !patroniVersion.atLeast(4, 1)) {
+    refuse(
+      'ProtectBootstrapUnsupported',
+      'disruptionBudget.protectBootstrap',
+      true,
+      `left out, since it needs Patroni 4.1 and patroniVersion is '${props.patroniVersion}'`,
+    );
+  }
+}

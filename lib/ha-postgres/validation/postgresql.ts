@@ -1,0 +1,106 @@
+import type { IConstruct } from 'constructs';
+import { mebibytes } from '../../internal/quantity';
+import { refuser } from '../../internal/refuse';
+import { warn } from '../../platform';
+import { DEFAULT_MAX_CONNECTIONS, memoryParameter, OWNED_PARAMETERS, PATRONI_KEYS, tuningInput } from '../parameters';
+import type { HaPostgresPlan } from '../plan';
+
+/** Parameters that somebody else sets, or that are none. */
+export function parameters(scope: IConstruct, { props }: HaPostgresPlan): void {
+  const refuse = refuser(scope);
+  for (const [name, value] of Object.entries(props.postgresql?.parameters ?? {})) {
+    const prop = `postgresql.parameters.${name}`;
+    if (OWNED_PARAMETERS[name]) refuse('ParameterOwned', prop, value, OWNED_PARAMETERS[name]);
+    if (PATRONI_KEYS[name])
+      refuse('ParameterOfPatroni', prop, value, `given as prop ${PATRONI_KEYS[name]}: it is a setting of Patroni, not of PostgreSQL`);
+    if (!/^[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)?$/.test(name))
+      refuse('ParameterNameInvalid', prop, value, 'named as in postgresql.conf, in lower case with underscores');
+    if (!['string', 'number', 'boolean'].includes(typeof value))
+      refuse('ParameterValueInvalid', prop, value, 'a string, a number or a boolean');
+  }
+}
+
+/** Whether memory and volumes hold what they are asked to. */
+export function tuning(scope: IConstruct, plan: HaPostgresPlan): void {
+  const refuse = refuser(scope);
+  const { props } = plan;
+  const { memory, walVolume } = tuningInput(props);
+  const connections = props.postgresql?.parameters?.max_connections;
+  if (connections !== undefined && !/^[1-9]\d*$/.test(String(connections)))
+    refuse('MaxConnectionsInvalid', 'postgresql.parameters.max_connections', connections, 'a whole number of at least 1');
+  if (memory === 0 && props.postgresql?.tuning !== 'none') {
+    refuse(
+      'MemoryMissing',
+      'resources.memory',
+      props.resources?.memory,
+      "a limit or a request, from which the tuning is computed; or postgresql.tuning: 'none'",
+    );
+  }
+  const { limit, request } = props.resources.memory ?? {};
+  if (limit && request && mebibytes(request) > mebibytes(limit))
+    refuse('MemoryRequestTooLarge', 'resources.memory.request', request, `at most the limit, ${mebibytes(limit)} MiB`);
+  if (memory > 0) memoryFits(scope, plan, memory);
+  walFits(scope, plan, walVolume, segmentSize(scope, plan));
+}
+
+function memoryFits(scope: IConstruct, { parameters, sharedMemory }: HaPostgresPlan, memory: number): void {
+  const refuse = refuser(scope);
+  if (mebibytes(sharedMemory) > memory)
+    refuse(
+      'SharedMemoryTooLarge',
+      'pod.sharedMemory',
+      sharedMemory,
+      `at most the container's memory, ${memory} MiB, of which it is a part`,
+    );
+  const buffers = memoryParameter(parameters.shared_buffers ?? '128MB', 8) ?? 0;
+  const work = memoryParameter(parameters.work_mem ?? '4MB', 1) ?? 0;
+  const connections = Number(parameters.max_connections ?? DEFAULT_MAX_CONNECTIONS);
+  if (buffers > 0.4 * memory) {
+    warn(
+      scope,
+      'SharedBuffersLarge',
+      `postgresql.parameters.shared_buffers is ${parameters.shared_buffers ?? '128MB (the default)'}, more than 40 % of ${memory} MiB: the page cache has less than it needs; 25 % is usual`,
+    );
+  }
+  if (connections * work + buffers > memory) {
+    warn(
+      scope,
+      'MemoryOvercommitted',
+      `max_connections × work_mem + shared_buffers is ${Math.ceil(connections * work + buffers)} MiB, more than the container's ${memory} MiB: the kernel may kill PostgreSQL; lower postgresql.parameters.work_mem or max_connections`,
+    );
+  }
+}
+
+function walFits(scope: IConstruct, { parameters, props }: HaPostgresPlan, volume: number | undefined, segment: number): void {
+  const refuse = refuser(scope);
+  if (volume !== undefined && volume < 3 * segment) {
+    refuse('WalVolumeTooSmall', 'walStorage.size', `${volume} MiB`, `at least three segments of ${segment} MiB`);
+  }
+  const least = memoryParameter(parameters.min_wal_size, 1024);
+  if (least !== undefined && least < 2 * segment) {
+    const computed = props.postgresql?.parameters?.min_wal_size === undefined ? ', as it is computed from the size of the volume' : '';
+    refuse(
+      'MinWalSizeTooSmall',
+      'postgresql.parameters.min_wal_size',
+      parameters.min_wal_size,
+      `at least two segments of ${segment} MiB, or PostgreSQL does not start${computed}: give a larger volume or value`,
+    );
+  }
+  const most = memoryParameter(parameters.max_wal_size, 1024);
+  if (volume !== undefined && most !== undefined && most > 0.8 * volume) {
+    refuse(
+      'MaxWalSizeTooLarge',
+      'postgresql.parameters.max_wal_size',
+      parameters.max_wal_size,
+      `at most 80 % of walStorage.size, ${Math.floor(0.8 * volume)}MB, or the volume fills between two checkpoints`,
+    );
+  }
+}
+
+function segmentSize(scope: IConstruct, { props }: HaPostgresPlan): number {
+  const size = props.postgresql?.initdb?.walSegmentSize;
+  if (size === undefined) return 16;
+  const mib = mebibytes(size);
+  if (Number.isInteger(Math.log2(mib)) && mib >= 1 && mib <= 1024) return mib;
+  return refuser(scope)('WalSegmentSizeInvalid', 'postgresql.initdb.walSegmentSize', size, 'a power of two from 1 to 1024 MiB');
+}

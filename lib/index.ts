@@ -1,0 +1,2 @@
+export * from './ha-postgres';
+export * from './platform';
