@@ -1,0 +1,13 @@
+// A CommonJS app, and what every consumer here makes: one database, resolved to YAML.
+const { App, Chart, Size, Yaml } = require('cdk8s');
+const { HaPostgres, SecretKey } = require('cdk8s-stateful');
+
+const login = (key) => ({ password: SecretKey.of('orders-postgres', key) });
+const chart = new Chart(new App(), 'shop', { namespace: 'shop' });
+const postgres = new HaPostgres(chart, 'orders', {
+  credentials: { superuser: login('superuser'), replication: login('replication'), rewind: login('rewind') },
+  storage: { size: Size.gibibytes(20) },
+  resources: { memory: { limit: Size.gibibytes(2) } },
+});
+console.log(postgres.primary.toString());
+console.log(Yaml.stringify(...chart.toJson()));

@@ -1,0 +1,177 @@
+import { spawnSync } from 'node:child_process';
+import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { HaPostgresProps } from '../../lib';
+import { wantedRoles } from '../../lib/ha-postgres/patroni';
+import { login, planOf } from '../support';
+import { requirePrograms, Sandbox } from './scripts/sandbox';
+
+/** Where Debian puts the programs of PostgreSQL; the newest. Without any, these tests are left to the cluster tests, which run all of it. */
+const DEBIAN = '/usr/lib/postgresql';
+const [major] = existsSync(DEBIAN) ? readdirSync(DEBIAN).sort((a, b) => Number(b) - Number(a)) : [];
+const programs = join(DEBIAN, `${major}`, 'bin');
+const installed = existsSync(join(programs, 'initdb')) && existsSync(join(programs, 'psql'));
+
+/** PostgreSQL refuses to run as root: 65534 is `nobody`. */
+const owner = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
+
+function run(program: string, args: string[], env: Record<string, string> = {}): string {
+  const { status, stdout, stderr, error } = spawnSync(join(programs, program), args, {
+    ...(program === 'psql' ? {} : owner),
+    cwd: '/',
+    env: { PATH: process.env.PATH, ...env },
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  if (status !== 0) throw new Error(`${program}: ${error ?? stderr}`);
+  return stdout.trim();
+}
+
+describe(installed ? `with PostgreSQL ${major}` : 'without PostgreSQL', () => {
+  if (!installed) {
+    test('declare.sql is left to the cluster tests', () => expect(installed).toBe(false));
+    return;
+  }
+  let folder: string;
+  let pod: Sandbox;
+
+  const query = (sql: string) => run('psql', ['-qXAt', '-h', folder, '-U', 'postgres', '-d', 'postgres', '-c', sql]);
+  const connect = (user: string, password: string, database: string) =>
+    run('psql', ['-qXAt', '-h', folder, '-U', user, '-d', database, '-c', 'SELECT current_user'], { PGPASSWORD: password });
+
+  /** What the agent of a leader does with these props. */
+  function agent(props: Partial<HaPostgresProps>): string {
+    pod.write('git/roles.json', JSON.stringify(wantedRoles(planOf(props))));
+    const { stdout, stderr } = pod.run('agent.sh', ['once'], { PGSOCKET: folder });
+    return stderr + stdout;
+  }
+
+  beforeAll(() => {
+    requirePrograms('bash', 'jq');
+    folder = mkdtempSync(join(tmpdir(), 'declare-test-'));
+    if (owner.uid !== undefined) chownSync(folder, owner.uid, owner.gid);
+    const data = join(folder, 'data');
+    run('initdb', ['-D', data, '-U', 'postgres', '--no-sync', '--no-instructions', '--auth=trust', '--locale=C', '--encoding=UTF8']);
+    writeFileSync(join(data, 'pg_hba.conf'), 'local all postgres trust\nlocal all all scram-sha-256\n');
+    const settings = ['listen_addresses=', `unix_socket_directories=${folder}`, 'fsync=off', 'log_statement=all', 'log_connections=on'];
+    run('pg_ctl', ['start', '-w', '-s', '-D', data, '-l', join(folder, 'log'), '-o', settings.map((s) => `-c ${s}`).join(' ')]);
+  }, 60_000);
+
+  afterAll(() => {
+    run('pg_ctl', ['stop', '-s', '-m', 'immediate', '-D', join(folder, 'data')]);
+    rmSync(folder, { recursive: true });
+  });
+
+  beforeEach(() => {
+    pod = new Sandbox();
+    pod.useReal('psql');
+    pod.drop('secrets/roles');
+    pod.answer('GET.leader', '200');
+    pod.answer('GET.config', '{"ttl": 30, "loop_wait": 10}');
+  });
+  afterEach(() => pod.remove());
+
+  const SHOP: Partial<HaPostgresProps> = {
+    roles: [
+      { name: 'shop', ...login('shop'), connectionLimit: 7, memberOf: ['readers', 'pg_monitor'] },
+      { name: 'readers' },
+      { name: 'select', createDatabase: true, createRole: true }, // a word of SQL
+      { name: 'or-ders_2', memberOf: ['select'] },
+    ],
+    databases: [
+      { name: 'shop', owner: 'shop' },
+      { name: 'my-db', owner: 'select' },
+    ],
+  };
+  const NAMES = "('shop', 'readers', 'select', 'or-ders_2')";
+  const ROLES = `SELECT rolname, rolcanlogin, rolcreatedb, rolcreaterole, rolconnlimit, rolsuper FROM pg_roles WHERE rolname IN ${NAMES} ORDER BY 1`;
+  const OWNERS = 'SELECT datname, pg_get_userbyid(datdba) FROM pg_database WHERE NOT datistemplate ORDER BY 1';
+  const GRANTS = "SELECT roleid::regrole FROM pg_auth_members WHERE member = 'shop'::regrole ORDER BY 1::text";
+  const ROWS = `SELECT (SELECT array_agg(xmin ORDER BY oid) FROM pg_database), (SELECT array_agg(xmin::text || coalesce(rolpassword, '') ORDER BY oid)
+    FROM pg_authid WHERE rolname IN ${NAMES}), (SELECT array_agg(xmin ORDER BY roleid, member) FROM pg_auth_members)`;
+
+  const declared = () => {
+    expect(query(ROLES).split('\n')).toEqual([
+      'or-ders_2|f|f|f|-1|f', //
+      'readers|f|f|f|-1|f',
+      'select|f|t|t|-1|f',
+      'shop|t|f|f|7|f',
+    ]);
+    expect(query(OWNERS).split('\n')).toEqual(['my-db|select', 'postgres|postgres', 'shop|shop']);
+    expect(query(GRANTS).split('\n').sort()).toEqual(['pg_monitor', 'readers']);
+    expect(query(`SELECT pg_has_role('or-ders_2', 'select', 'MEMBER')`)).toBe('t');
+  };
+
+  test('roles and databases are made as declared', () => {
+    expect(agent(SHOP)).toContain('roles and databases are as declared');
+    declared();
+    // Patroni's own two, which it makes only when the cluster is born
+    expect(query("SELECT rolname, rolcanlogin, rolreplication FROM pg_roles WHERE rolname IN ('replicator', 'rewind') ORDER BY 1")).toBe(
+      'replicator|t|t\nrewind|t|f',
+    );
+    expect(query("SELECT has_function_privilege('rewind', 'pg_read_binary_file(text)', 'EXECUTE')")).toBe('t');
+  });
+
+  test('a second time, nothing is touched', () => {
+    agent(SHOP);
+    const before = query(ROWS);
+    agent(SHOP);
+    expect(query(ROWS)).toBe(before);
+  });
+
+  test('what was changed by hand is put right, and what others made stays', () => {
+    // GIVEN
+    agent(SHOP);
+    query('CREATE ROLE stranger');
+    query('ALTER ROLE shop NOLOGIN CREATEDB CONNECTION LIMIT 1');
+    query('REVOKE readers FROM shop');
+    query('GRANT stranger TO shop');
+    query('ALTER DATABASE shop OWNER TO stranger');
+    // WHEN
+    agent(SHOP);
+    // THEN
+    expect(query(GRANTS).split('\n').sort()).toEqual(['pg_monitor', 'readers', 'stranger']);
+    query('REVOKE stranger FROM shop');
+    declared();
+    // WHEN a role is no longer declared
+    agent({});
+    expect(query(ROLES).split('\n')).toHaveLength(4);
+    query('DROP ROLE stranger');
+  });
+
+  test('a role logs in with the password of its file, then with the changed one; neither is in the log', () => {
+    // GIVEN what a shell, SQL or psql could take for its own, with the newline that editors add
+    const [first, second] = [`it's "1" \\ $(id) \`id\` :role %s`, 'second'];
+    pod.write('secrets/roles/shop', `${first}\n`);
+    // WHEN
+    expect(agent(SHOP)).toContain('are as declared');
+    // THEN
+    expect(connect('shop', first, 'shop')).toBe('shop');
+    expect(query("SELECT rolpassword FROM pg_authid WHERE rolname = 'shop'")).toMatch(/^SCRAM-SHA-256\$/);
+    // WHEN
+    pod.write('secrets/roles/shop', second);
+    agent(SHOP);
+    // THEN
+    expect(connect('shop', second, 'shop')).toBe('shop');
+    expect(() => connect('shop', first, 'shop')).toThrow(/password authentication failed/);
+    const log = readFileSync(join(folder, 'log'), 'utf8');
+    expect(log).toContain('SELECT current_user'); // statements are logged
+    expect(log).not.toMatch(/it's|second|ALTER ROLE shop PASSWORD/);
+  });
+
+  test('the three logins of Patroni have the passwords of their files', () => {
+    agent({});
+    expect(connect('replicator', 'secret of replication', 'postgres')).toBe('replicator');
+    expect(connect('rewind', 'secret of rewind', 'postgres')).toBe('rewind');
+    expect(query("SELECT rolpassword LIKE 'SCRAM-SHA-256%' FROM pg_authid WHERE rolname = 'postgres'")).toBe('t');
+  });
+
+  test('what cannot be declared is said, and the rest is held again the next time', () => {
+    expect(agent({ ...SHOP, roles: [...(SHOP.roles ?? []), { name: 'lost', memberOf: ['nobody-knows'] }] })).toMatch(
+      /role "nobody-knows" does not exist[\s\S]*not reconciled: will try again/,
+    );
+    agent(SHOP);
+    declared();
+  });
+});

@@ -1,0 +1,202 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Duration, Size, Yaml } from 'cdk8s';
+import * as kplus from 'cdk8s-plus-27';
+import type { Construct } from 'constructs';
+import {
+  type DatabaseOptions,
+  type DisruptionBudgetOptions,
+  HaPostgres,
+  type HaPostgresCredentials,
+  type HaPostgresProps,
+  Image,
+  type InitdbOptions,
+  type Login,
+  type NetworkPolicyOptions,
+  type PatroniOptions,
+  type Placement,
+  type PodOptions,
+  type PostgresqlOptions,
+  type ProbeOptions,
+  type RoleOptions,
+  SecretKey,
+  type Storage,
+  type Toleration,
+  warningsOf,
+} from '../../lib';
+import { DIGEST, emptyChart, login, minimalProps, namesOf, outcomeOf } from '../support';
+
+/** Every prop and every option: a new one does not compile until it is used here, and then shows in the golden. */
+interface Everything extends Required<HaPostgresProps> {
+  readonly credentials: { readonly [K in keyof HaPostgresCredentials]: Required<Login> };
+  readonly roles: [Required<RoleOptions>, RoleOptions];
+  readonly databases: [Required<DatabaseOptions>];
+  readonly storage: Required<Storage>;
+  readonly walStorage: Required<Storage>;
+  readonly postgresql: Required<PostgresqlOptions> & { readonly initdb: Required<InitdbOptions> };
+  readonly patroni: Required<PatroniOptions>;
+  readonly placement: Required<Placement> & { readonly tolerations: [Required<Toleration>] };
+  readonly disruptionBudget: Required<Omit<DisruptionBudgetOptions, 'minAvailable'>>; // instead of maxUnavailable, never with it
+  readonly pod: Required<PodOptions> & { readonly probes: Required<ProbeOptions> };
+  readonly networkPolicy: Required<NetworkPolicyOptions>;
+}
+
+function everything(scope: Construct): Everything {
+  const storage = (size: number): Required<Storage> => ({
+    size: Size.gibibytes(2 * size),
+    initialSize: Size.gibibytes(size),
+    storageClassName: 'fast',
+    accessModes: [kplus.PersistentVolumeAccessMode.READ_WRITE_ONCE_POD],
+  });
+  const extra = kplus.Volume.fromEmptyDir(scope, 'Extra', 'extra');
+  return {
+    name: 'everything',
+    image: Image.of('registry.example/postgres', { tag: 'pg16.14', digest: DIGEST }),
+    postgresVersion: 16,
+    patroniVersion: '4.2',
+    kubernetesVersion: '1.34',
+    openShift: true,
+    members: 5,
+    dcs: 'configMaps',
+    durability: 'quorum',
+    credentials: {
+      superuser: { username: 'root', ...login('superuser') },
+      replication: { username: 'stream', ...login('replication') },
+      rewind: { username: 'back', ...login('rewind') },
+    },
+    roles: [
+      {
+        name: 'orders',
+        password: SecretKey.of('orders-application', 'password'),
+        connectionLimit: 50,
+        createDatabase: true,
+        createRole: true,
+        memberOf: ['readers'],
+      },
+      { name: 'readers' },
+    ],
+    databases: [{ name: 'shop', owner: 'orders' }],
+    storage: storage(100),
+    walStorage: storage(20),
+    resources: {
+      cpu: { request: kplus.Cpu.units(2), limit: kplus.Cpu.units(8) },
+      memory: { request: Size.gibibytes(8), limit: Size.gibibytes(16) },
+      ephemeralStorage: { request: Size.mebibytes(512), limit: Size.gibibytes(1) },
+    },
+    postgresql: {
+      parameters: { max_connections: 300, work_mem: '8MB', jit: false },
+      tuning: 'auto',
+      pgHba: ['hostssl all all 10.0.0.0/8 scram-sha-256'],
+      initdb: { dataChecksums: false, encoding: 'LATIN1', locale: 'de_DE.ISO-8859-1', walSegmentSize: Size.mebibytes(64) },
+    },
+    patroni: {
+      ttl: Duration.seconds(45),
+      loopWait: Duration.seconds(5),
+      retryTimeout: Duration.seconds(20),
+      maximumLagOnFailover: Size.mebibytes(16),
+      primaryStartTimeout: Duration.seconds(120),
+      synchronousNodeCount: 2,
+      failsafeMode: false,
+      usePgRewind: false,
+      useSlots: false,
+      memberSlotsTtl: Duration.hours(1),
+      logLevel: 'WARNING',
+      labels: { 'example.com/application': 'ha' },
+      scopeLabel: 'example.com/cluster',
+      roleLabel: 'example.com/role',
+      leaderLabelValue: 'lead',
+      followerLabelValue: 'follow',
+    },
+    placement: {
+      spread: 'required',
+      nodeSelector: { disk: 'ssd' },
+      tolerations: [{ key: 'database', value: 'only', effect: 'NoSchedule' }],
+      priorityClassName: 'high',
+    },
+    disruptionBudget: { maxUnavailable: 2, protectBootstrap: false },
+    pod: {
+      imagePullSecrets: ['registry'],
+      annotations: { note: 'of ours' },
+      labels: { team: 'shop' },
+      sidecars: [{ name: 'exporter', image: 'registry.example/exporter:1.0', portNumber: 9187 }],
+      volumeMounts: [{ path: '/extra', volume: extra, subPath: 'part', readOnly: true }],
+      sharedMemory: Size.mebibytes(256),
+      terminationGracePeriod: Duration.seconds(900),
+      probes: { livenessPath: '/liveness?x', startupBudget: Duration.minutes(20), readiness: true },
+    },
+    networkPolicy: {
+      enabled: true,
+      clients: [{ namespace: 'till', podLabels: { app: 'web' } }],
+      apiServerCidrs: ['10.0.0.1/32'],
+      apiServerPorts: [6444],
+    },
+  };
+}
+
+/** The YAML of one instance, without the texts of the scripts: those are files of their own, and in `dist/`. */
+function manifest(props: (scope: Construct) => HaPostgresProps, namespace?: string): string {
+  const chart = emptyChart(namespace);
+  new HaPostgres(chart, 'orders', props(chart));
+  const text: string = Yaml.stringify(...chart.toJson());
+  return text
+    .replace(/(checksum\/scripts: )\w+/, '$1(of the scripts)')
+    .replace(/^ {2}([\w-]+\.(?:sh|sql)): \|\n(?: {4}.*\n| *\n)*/gm, '  $1: (lib/ha-postgres/scripts/$1)\n');
+}
+
+test.each([
+  ['default', () => manifest(minimalProps)],
+  ['everything', () => manifest(everything, 'shop')],
+])('the manifest of %s is the one that was reviewed', (name, made) => {
+  const file = join(__dirname, `../golden/ha-postgres.${name}.yaml`);
+  if (process.env.UPDATE_GOLDEN) writeFileSync(file, made());
+  if (!existsSync(file)) throw new Error(`test/golden/${name} is missing: UPDATE_GOLDEN=1 npx jest golden, and review it`);
+  expect(made()).toBe(readFileSync(file, 'utf8'));
+});
+
+test('only what is meant to is warned about in it', () => {
+  const chart = emptyChart('shop');
+  new HaPostgres(chart, 'orders', everything(chart));
+  expect(warningsOf(chart).map((w) => w.code)).toEqual(['LivenessPathUnusual']);
+});
+
+describe('no prop is without effect: left out, the manifest is another', () => {
+  /** Those that only judge, or that only matter together with others. */
+  const WITHOUT = [
+    'patroniVersion',
+    'kubernetesVersion',
+    'networkPolicy.enabled',
+    'postgresql.tuning',
+    'pod.probes.readiness',
+    'storage.size',
+    'walStorage.size',
+  ];
+  const full = manifest(everything, 'shop');
+
+  /** Paths of the props and their options, two or three deep; what is inside of a value type is that type's. */
+  function paths(options: object, prefix = ''): string[] {
+    return Object.entries(options).flatMap(([key, value]) => {
+      const path = `${prefix}${key}`;
+      const group = value?.constructor === Object && !['parameters', 'labels', 'annotations', 'nodeSelector', 'resources'].includes(key);
+      return group ? [path, ...paths(value, `${path}.`)] : [path];
+    });
+  }
+
+  function without(options: object, [key = '', ...rest]: string[]): object {
+    const { [key]: value, ...others } = options as Record<string, object>;
+    return rest.length === 0 || value === undefined ? others : { ...others, [key]: without(value, rest) };
+  }
+
+  const REQUIRED = /^(credentials|storage|resources|credentials\.\w+(\.password)?)$/;
+  const every = paths(everything(emptyChart())).filter((path) => !REQUIRED.test(path) && !WITHOUT.includes(path));
+
+  test.each(every)('%s', (path) => {
+    const made = () => manifest((scope) => without(everything(scope), path.split('.')) as HaPostgresProps, 'shop');
+    expect(outcomeOf(made)).not.toBe(full); // refused is different too: it holds something else up
+  });
+});
+
+test('the default has the objects that were asked for', () => {
+  const chart = emptyChart();
+  new HaPostgres(chart, 'orders', minimalProps());
+  expect(namesOf(chart)).toHaveLength(15);
+});

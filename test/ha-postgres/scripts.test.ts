@@ -1,0 +1,397 @@
+import { existsSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { join } from 'node:path';
+import { requirePrograms, Sandbox, until } from './scripts/sandbox';
+
+let pod: Sandbox;
+
+beforeAll(() => requirePrograms('bash', 'jq'));
+beforeEach(() => {
+  pod = new Sandbox();
+});
+afterEach(() => pod.remove());
+
+describe('credentials.sh', () => {
+  const made = () => JSON.parse(pod.read('patroni/20-credentials.yaml')); // JSON is YAML too
+
+  test('makes a folder that only its owner can read: passwords beside what Git says', () => {
+    // GIVEN
+    pod.write('secrets/superuser', 'one\n'); // as `echo` and many editors leave it
+    pod.write('secrets/replication', 'two');
+    pod.write('secrets/rewind', ' three ');
+    // WHEN
+    const { status, stderr } = pod.run('credentials.sh');
+    // THEN
+    expect([status, stderr]).toEqual([0, '']);
+    expect(made()).toEqual({
+      bootstrap: { dcs: { ttl: 30, loop_wait: 10 } },
+      postgresql: {
+        authentication: { superuser: { password: 'one' }, replication: { password: 'two' }, rewind: { password: ' three ' } },
+      },
+      tags: { revision: 'new' },
+    });
+    expect(readlinkSync(pod.path('patroni/10-local.yaml'))).toBe(pod.path('git/patroni.yaml'));
+    expect(statSync(pod.path('patroni')).mode & 0o777).toBe(0o700);
+    expect(statSync(pod.path('patroni/20-credentials.yaml')).mode & 0o777).toBe(0o600);
+  });
+
+  test.each([
+    ['a"b', "a'b", 'a\\b'],
+    ['$(touch x) `id` ${HOME}', '# : - {} %s', 'äöü€'],
+    ['', 'a\nb', 'a\n\n'],
+  ])('passwords %j, %j and %j are safe', (...passwords) => {
+    for (const [i, name] of ['superuser', 'replication', 'rewind'].entries()) pod.write(`secrets/${name}`, `${passwords[i]}\n`);
+    expect(pod.run('credentials.sh').status).toBe(0);
+    const { superuser, replication, rewind } = made().postgresql.authentication;
+    expect([superuser.password, replication.password, rewind.password]).toEqual(passwords);
+  });
+
+  test('a second run replaces, and leaves nothing else', () => {
+    pod.run('credentials.sh');
+    pod.write('secrets/rewind', 'changed');
+    expect(pod.run('credentials.sh').status).toBe(0);
+    expect(made().postgresql.authentication.rewind.password).toBe('changed');
+    expect(readdirSync(pod.path('patroni')).sort()).toEqual(['10-local.yaml', '20-credentials.yaml']);
+  });
+
+  test('without a password it fails, and what was there stays as it was', () => {
+    // GIVEN
+    pod.run('credentials.sh');
+    const before = pod.read('patroni/20-credentials.yaml');
+    pod.drop('secrets/rewind');
+    // THEN
+    expect(pod.run('credentials.sh').status).not.toBe(0);
+    expect(pod.read('patroni/20-credentials.yaml')).toBe(before);
+  });
+
+  test('a failure leaves no half file either: the agent tries again every few seconds, in 16 MiB', () => {
+    pod.drop('secrets/rewind');
+    pod.run('credentials.sh');
+    expect(readdirSync(pod.path('patroni')).filter((name) => name !== '10-local.yaml')).toEqual([]);
+  });
+});
+
+test('start.sh becomes Patroni with that folder, and notes what it was made of', () => {
+  const { status, stdout } = pod.run('start.sh');
+  expect([status, stdout]).toEqual([0, `patroni ${pod.path('patroni')}\n`]);
+  expect(pod.read('patroni/20-credentials.yaml')).toContain('secret of superuser');
+  expect(pod.read('patroni/loaded')).toMatch(/^[0-9a-f]{64} /);
+});
+
+test('start.sh begins a copy anew that was cut off: one has backup_label first and pg_control last', () => {
+  pod.write('data/PG_VERSION', '17\n');
+  pod.write('data/backup_label', 'START WAL LOCATION: 0/2000028\n');
+  pod.write('wal/pg_wal/000000010000000000000002', 'half');
+  const { stdout } = pod.run('start.sh', [], { WALDIR: pod.path('wal/pg_wal') });
+  expect(stdout).toContain('was cut off: it begins anew\n');
+  expect([existsSync(pod.path('data')), existsSync(pod.path('wal/pg_wal'))]).toEqual([false, false]);
+});
+
+test.each([
+  ['is whole', ['PG_VERSION', 'global/pg_control', 'base/1/1259']],
+  ['was restored and not yet started', ['PG_VERSION', 'backup_label', 'global/pg_control']],
+  ['lost its pg_control in some other way', ['PG_VERSION', 'base/1/1259']],
+])('start.sh leaves data alone that %s', (_, files) => {
+  for (const file of files) pod.write(`data/${file}`, 'x');
+  pod.write('wal/pg_wal/000000010000000000000002', 'x');
+  const { stdout } = pod.run('start.sh', [], { WALDIR: pod.path('wal/pg_wal') });
+  expect(stdout).toBe(`patroni ${pod.path('patroni')}\n`);
+  for (const file of files) expect(existsSync(pod.path(`data/${file}`))).toBe(true);
+  expect(existsSync(pod.path('wal/pg_wal/000000010000000000000002'))).toBe(true);
+});
+
+test('start.sh keeps WAL whose data is gone, out of the way of a new copy', () => {
+  pod.write('wal/pg_wal/000000010000000000000002', 'the last of it');
+  const { stdout } = pod.run('start.sh', [], { WALDIR: pod.path('wal/pg_wal') });
+  const kept = /moved to (\S+),/.exec(stdout)?.[1] ?? '';
+  expect(existsSync(pod.path('wal/pg_wal'))).toBe(false);
+  expect(readFileSync(join(kept, '000000010000000000000002'), 'utf8')).toBe('the last of it');
+});
+
+test('start.sh does not start Patroni without its passwords', () => {
+  pod.drop('secrets/superuser');
+  const { status, stdout } = pod.run('start.sh');
+  expect(status).not.toBe(0);
+  expect(stdout).toBe('');
+});
+
+describe('pre-stop.sh', () => {
+  interface Member {
+    readonly name: string;
+    readonly role?: string;
+    readonly state?: string;
+    readonly lag?: number | string;
+    readonly tags?: object;
+  }
+  const leader: Member = { name: 'orders-1', role: 'leader', state: 'running' };
+  const replica = (ordinal: number, revision = 'new', more: object = {}): Member => ({
+    name: `orders-${ordinal}`,
+    role: 'replica',
+    state: 'streaming',
+    lag: 0,
+    tags: { revision },
+    ...more,
+  });
+
+  function stop(members: Member[], env: Record<string, string> = {}): string[] {
+    pod.answer('GET.primary', '200');
+    pod.answer('GET.cluster', JSON.stringify({ members }));
+    pod.answer('POST.switchover', 'Successfully switched over');
+    expect(pod.run('pre-stop.sh', [], env).status).toBe(0);
+    return pod.lines('curl.log').filter((line) => line.startsWith('POST'));
+  }
+
+  test('a member that does not lead just stops', () => {
+    pod.answer('GET.primary', '503');
+    expect(pod.run('pre-stop.sh').status).toBe(0);
+    expect(pod.lines('curl.log')).toEqual(['GET /primary ']);
+    expect(pod.read('psql.log')).toBe('');
+  });
+
+  test('a leader writes to disk what it can, and hands over', () => {
+    expect(stop([leader, replica(0)])).toEqual(['POST /switchover {"leader": "orders-1", "candidate": "orders-0"}']);
+    expect(pod.lines('psql.log')[0]).toBe(`-qX -h ${pod.folder} -U postgres -d postgres -c CHECKPOINT`);
+  });
+
+  test.each<[string, Member[], string | undefined]>([
+    ['the lowest ordinal of equals', [replica(2), leader, replica(0)], 'orders-0'],
+    ['ordinals are numbers: 9 before 10', [replica(10), leader, replica(9)], 'orders-9'],
+    ['another revision comes first: it is updated already', [leader, replica(0, 'new'), replica(2, 'newer')], 'orders-2'],
+    ['of several of another revision, the lowest', [leader, replica(0, 'new'), replica(3, 'newer'), replica(2, 'newer')], 'orders-2'],
+    ['a member without a revision has another one', [leader, replica(0), { ...replica(2), tags: undefined }], 'orders-2'],
+    ['a synchronous standby before any other', [leader, replica(0), replica(2, 'new', { role: 'sync_standby' })], 'orders-2'],
+    ['a quorum standby before any other', [leader, replica(0, 'newer'), replica(2, 'new', { role: 'quorum_standby' })], 'orders-2'],
+    ['a running replica of Patroni 3', [leader, replica(0, 'new', { state: 'running' })], 'orders-0'],
+    ['none whose lag is unknown', [leader, replica(0, 'new', { lag: 'unknown' }), replica(2)], 'orders-2'],
+    ['none that is being made', [leader, replica(0, 'new', { state: 'creating replica' }), replica(2)], 'orders-2'],
+    ['none that is stopped', [leader, replica(0, 'new', { state: 'stopped', lag: undefined })], undefined],
+    ['nobody: a single member', [leader], undefined],
+  ])('it hands over to %s', (_, members, candidate) => {
+    const posted = candidate === undefined ? [] : [`POST /switchover {"leader": "orders-1", "candidate": "${candidate}"}`];
+    expect(stop(members)).toEqual(posted);
+  });
+
+  test('a name with hyphens is one', () => {
+    const posted = stop(
+      [
+        { ...leader, name: 'my-db-0' },
+        { ...replica(0), name: 'my-db-11' },
+      ],
+      { PATRONI_NAME: 'my-db-0' },
+    );
+    expect(posted).toEqual(['POST /switchover {"leader": "my-db-0", "candidate": "my-db-11"}']);
+  });
+
+  test.each([
+    ['Patroni does not answer', () => undefined],
+    ['there is no answer about the cluster', () => pod.answer('GET.primary', '200')],
+    [
+      'the answer is none',
+      () => {
+        pod.answer('GET.primary', '200');
+        pod.answer('GET.cluster', '<html>');
+      },
+    ],
+    [
+      'the checkpoint and the switchover fail',
+      () => {
+        pod.answer('GET.primary', '200');
+        pod.answer('GET.cluster', JSON.stringify({ members: [leader, replica(0)] }));
+        pod.answer('psql.fails', '');
+      },
+    ],
+  ])('it never fails: %s', (_, given) => {
+    given();
+    expect(pod.run('pre-stop.sh').status).toBe(0);
+  });
+});
+
+describe('agent.sh once', () => {
+  const once = () => {
+    const result = pod.run('agent.sh', ['once']);
+    expect(result.status).toBe(0);
+    return result.stdout;
+  };
+  const requests = (method: string) => pod.lines('curl.log').filter((line) => line.startsWith(`${method} `));
+
+  function lead(config: object = { ttl: 30, loop_wait: 10 }): void {
+    pod.answer('GET.leader', '200');
+    pod.answer('GET.config', JSON.stringify(config));
+    pod.answer('PUT.config', '');
+  }
+
+  test('on a member that does not lead, nothing is held', () => {
+    pod.answer('GET.leader', '503');
+    pod.answer('GET.config', '{}');
+    once();
+    expect(pod.lines('curl.log')).toEqual(['GET /leader ']);
+    expect(pod.read('psql.log')).toBe('');
+  });
+
+  test.each([
+    ['equal', { ttl: 30, loop_wait: 10 }],
+    ['equal in another order', { loop_wait: 10, ttl: 30 }],
+    ['equal but for the pause of an operator', { ttl: 30, loop_wait: 10, pause: true }],
+  ])('a dynamic configuration that is %s is left alone', (_, config) => {
+    lead(config);
+    once();
+    expect(requests('PUT')).toEqual([]);
+  });
+
+  test.each([
+    ['another value', { ttl: 20, loop_wait: 10 }, {}],
+    ['a key set by hand', { ttl: 30, loop_wait: 10, retry_timeout: 5 }, {}],
+    ['a missing key', { ttl: 30 }, {}],
+    ['nothing at all', {}, {}],
+    ['another value during a pause', { ttl: 20, loop_wait: 10, pause: true }, { pause: true }],
+    ['another value after a pause', { ttl: 20, loop_wait: 10, pause: false }, { pause: false }],
+  ])('%s is replaced by what is declared, and a pause is kept', (_, config, kept) => {
+    lead(config);
+    expect(once()).toContain('dynamic configuration differed from what is declared: replaced\n');
+    const [put = '', ...others] = requests('PUT');
+    expect(JSON.parse(put.replace('PUT /config ', ''))).toEqual({ ttl: 30, loop_wait: 10, ...kept });
+    expect(others).toEqual([]);
+  });
+
+  test('roles and databases are declared, over the socket, waiting for no standby', () => {
+    lead();
+    expect(once()).toMatch(/roles and databases are as declared\n.*passwords are as in the Secrets\n$/);
+    const [declare = '', , options] = pod.lines('psql.log');
+    expect(declare).toMatch(/^-qXAt -v ON_ERROR_STOP=1 -h \S+ -U postgres -d postgres -v wanted=\{"roles": .*\} -f \S+\/declare\.sql$/);
+    expect(options).toContain('-c synchronous_commit=local');
+  });
+
+  test('every password comes from its file, and is in no argument, input or variable', () => {
+    // GIVEN
+    lead();
+    const names = { superuser: 'postgres', replication: 'replicator', rewind: 'rewind', 'roles/orders': 'orders' };
+    // WHEN
+    once();
+    // THEN
+    const calls = pod.read('psql.log');
+    for (const [file, role] of Object.entries(names)) {
+      expect(calls).toContain(` -v role=${role}\nPASSWORD_FILE=${pod.path(`secrets/${file}`)}\n`);
+    }
+    expect(pod.lines('psql.stdin')[0]).toBe('\\set password `cat "$PASSWORD_FILE"`');
+    const everything = ['psql.log', 'psql.stdin', 'psql.env', 'curl.log'].map((file) => pod.read(file)).join('');
+    expect(everything).not.toContain('secret of');
+  });
+
+  test('the three logins may have other names', () => {
+    lead();
+    pod.run('agent.sh', ['once'], { SUPERUSER: 'root', REPLICATION_USER: 'stream', REWIND_USER: 'back' });
+    const roles = [...pod.read('psql.log').matchAll(/-U (\w+) .*-v role=(\w+)/g)].map(([, user, role]) => `${user} sets ${role}`);
+    expect(roles).toEqual(['root sets root', 'root sets stream', 'root sets back', 'root sets orders']);
+  });
+
+  test('what fails is said, tried again, and holds up nothing else', () => {
+    // GIVEN no answer about the configuration
+    lead();
+    pod.drop('answers/GET.config');
+    expect(once()).toMatch(
+      /dynamic configuration not reconciled: will try again\n.*roles and databases are as declared\n.*passwords are as in the Secrets\n$/,
+    );
+    // WHEN PostgreSQL refuses
+    lead({});
+    pod.answer('psql.fails', '');
+    expect(once()).toMatch(/replaced\n.*roles or databases not reconciled: will try again\n.*passwords not reconciled: will try again\n$/);
+  });
+
+  describe('reload', () => {
+    const reloads = () => {
+      pod.write('curl.log', '');
+      once();
+      return requests('POST');
+    };
+
+    beforeEach(() => {
+      pod.answer('GET.leader', '503');
+      pod.answer('POST.reload', '');
+      pod.run('start.sh');
+    });
+
+    test('none where nothing has changed', () => {
+      expect(reloads()).toEqual([]);
+    });
+
+    test("none before Patroni's container has written what it loads", () => {
+      pod.drop('patroni/loaded');
+      pod.write('git/patroni.yaml', 'scope: changed\n');
+      expect(reloads()).toEqual([]);
+    });
+
+    test.each(['git/patroni.yaml', 'secrets/superuser', 'secrets/rewind', 'secrets/roles/orders'])(
+      'one where %s has changed, on any member',
+      (file) => {
+        pod.write(file, 'changed');
+        expect(reloads()).toEqual(['POST /reload ']);
+        expect(reloads()).toEqual([]);
+      },
+    );
+
+    test('with the new password', () => {
+      pod.write('secrets/replication', 'changed');
+      reloads();
+      expect(JSON.parse(pod.read('patroni/20-credentials.yaml')).postgresql.authentication.replication.password).toBe('changed');
+    });
+
+    test.each(['git/dynamic.json', 'git/roles.json'])('none for %s, which is not in that folder', (file) => {
+      pod.write(file, `${pod.read(file)}\n`);
+      expect(reloads()).toEqual([]);
+    });
+
+    test('again until Patroni has taken it', () => {
+      pod.drop('answers/POST.reload');
+      pod.write('git/patroni.yaml', 'scope: changed\n');
+      expect(reloads()).toEqual(['POST /reload ']);
+      expect(reloads()).toEqual(['POST /reload ']);
+      pod.answer('POST.reload', '');
+      expect(reloads()).toEqual(['POST /reload ']);
+      expect(reloads()).toEqual([]);
+    });
+  });
+});
+
+describe('agent.sh, for ever', () => {
+  const count = (of: Sandbox, file: string, text: string) => of.lines(file).filter((line) => line.includes(text)).length;
+
+  async function declaresWhatChanges(): Promise<void> {
+    // GIVEN a leader
+    pod.answer('GET.leader', '200');
+    pod.answer('GET.config', '{"ttl": 30, "loop_wait": 10}');
+    pod.answer('PATCH.config', '');
+    const agent = pod.start('agent.sh', { AGENT_INTERVAL: '1', PGPORT: '1' });
+    const ended = new Promise((resolve) => agent.once('exit', resolve));
+    // WHEN
+    await until('the second round, which ends with a word to Patroni', () => count(pod, 'curl.log', 'PATCH') >= 2);
+    expect(count(pod, 'psql.log', '/declare.sql')).toBe(1);
+    pod.write('git/roles.json', '{"roles": [], "databases": []}\n');
+    // THEN
+    await until('the changed roles', () => count(pod, 'psql.log', '/declare.sql') === 2);
+    agent.kill('SIGTERM');
+    expect(await ended).toBe(0);
+  }
+
+  async function tellsThatTheServerIsGone(member: Sandbox): Promise<void> {
+    // GIVEN a member that does not lead, with a server
+    member.answer('GET.leader', '503');
+    const server = createServer((socket) => socket.destroy());
+    const seen = new Promise((resolve) => server.once('connection', resolve));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    member.start('agent.sh', { PGPORT: `${(server.address() as AddressInfo).port}` });
+    await seen;
+    expect(count(member, 'curl.log', 'PATCH')).toBe(0);
+    // WHEN
+    server.close();
+    // THEN
+    await until('the word to Patroni', () => count(member, 'curl.log', 'PATCH') > 0);
+    const looks = count(member, 'curl.log', 'GET /leader');
+    await until('another look', () => count(member, 'curl.log', 'GET /leader') > looks);
+    expect(member.lines('curl.log').filter((line) => line.startsWith('PATCH'))).toEqual(['PATCH /config {"nudge": null}']);
+  }
+
+  test('a leader declares once, and again what changes; any member tells Patroni once that its server is gone', async () => {
+    const member = new Sandbox();
+    await Promise.all([declaresWhatChanges(), tellsThatTheServerIsGone(member)]).finally(() => member.remove());
+  }, 30_000);
+});

@@ -1,0 +1,131 @@
+import { type ChildProcess, type SpawnSyncReturns, spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+const SCRIPTS = join(__dirname, '../../../lib/ha-postgres/scripts');
+
+/** Writes down how it was called, and answers with the file `answers/<METHOD>.<path>`; none: as curl says for an HTTP error. */
+const CURL = `#!/usr/bin/env bash
+method=GET data= url=
+while [ $# -gt 0 ]; do
+  case $1 in
+    -X) method=$2; shift ;;
+    -d) data=$2; shift ;;
+    -o | -w | -H | --max-time) shift ;;
+    -*) ;;
+    *) url=$1 ;;
+  esac
+  shift
+done
+name=$method.\${url##*/}
+printf '%s /%s %s\\n' "$method" "\${url##*/}" "\${data//$'\\n'/}" >>"$SANDBOX/curl.log"
+[ -e "$SANDBOX/answers/$name" ] || exit 22
+printf '%s' "$(<"$SANDBOX/answers/$name")"
+`;
+
+/** Writes down arguments, input and environment; fails where there is a file `answers/psql.fails`. */
+const PSQL = `#!/usr/bin/env bash
+{ printf '%s\\n' "$*" "PASSWORD_FILE=\${PASSWORD_FILE:-}" "PGOPTIONS=\${PGOPTIONS:-}"; } >>"$SANDBOX/psql.log"
+case " $* " in *" -f "* | *" -c "*) ;; *) cat >>"$SANDBOX/psql.stdin" ;; esac
+declare -x >>"$SANDBOX/psql.env"
+[ ! -e "$SANDBOX/answers/psql.fails" ]
+`;
+
+const PATRONI = `#!/usr/bin/env bash
+echo "patroni $*"
+`;
+
+/** A pod's files in a temporary folder: Git's, the Secrets', Patroni's; and programs that only write down how they were called. */
+export class Sandbox {
+  public readonly folder = mkdtempSync(join(tmpdir(), 'scripts-test-'));
+  private children: ChildProcess[] = [];
+
+  constructor() {
+    for (const name of ['bin', 'answers', 'git', 'secrets/roles']) mkdirSync(join(this.folder, name), { recursive: true });
+    for (const [name, text] of Object.entries({ curl: CURL, psql: PSQL, patroni: PATRONI })) this.write(`bin/${name}`, text, 0o755);
+    this.write('git/patroni.yaml', 'scope: orders\n');
+    this.write('git/dynamic.json', '{\n  "ttl": 30,\n  "loop_wait": 10\n}\n');
+    this.write('git/roles.json', '{"roles": [{"name": "orders"}], "databases": []}\n');
+    for (const name of ['superuser', 'replication', 'rewind', 'roles/orders']) this.write(`secrets/${name}`, `secret of ${name}`);
+  }
+
+  public remove(): void {
+    for (const child of this.children) child.kill('SIGKILL');
+    rmSync(this.folder, { recursive: true });
+  }
+
+  public path(name: string): string {
+    return join(this.folder, name);
+  }
+
+  public write(name: string, text: string, mode = 0o644): void {
+    mkdirSync(dirname(this.path(name)), { recursive: true });
+    writeFileSync(this.path(name), text, { mode });
+  }
+
+  /** Content of a file, or nothing. */
+  public read(name: string): string {
+    return existsSync(this.path(name)) ? readFileSync(this.path(name), 'utf8') : '';
+  }
+
+  public lines(name: string): string[] {
+    return this.read(name).split('\n').filter(Boolean);
+  }
+
+  /** What the REST API answers to a request. */
+  public answer(request: string, text: string): void {
+    this.write(`answers/${request}`, text);
+  }
+
+  /** Removes a file, e.g. an answer. */
+  public drop(name: string): void {
+    rmSync(this.path(name), { recursive: true });
+  }
+
+  /** Takes the program of that name as it is on this machine. */
+  public useReal(name: string): void {
+    this.drop(`bin/${name}`);
+  }
+
+  public run(script: string, args: string[] = [], env: Record<string, string> = {}): SpawnSyncReturns<string> {
+    return spawnSync('bash', [join(SCRIPTS, script), ...args], { env: this.environment(env), encoding: 'utf8', timeout: 20_000 });
+  }
+
+  public start(script: string, env: Record<string, string> = {}): ChildProcess {
+    const child = spawn('bash', [join(SCRIPTS, script)], { env: this.environment(env), stdio: 'ignore' });
+    this.children.push(child);
+    return child;
+  }
+
+  private environment(env: Record<string, string>): NodeJS.ProcessEnv {
+    return {
+      PATH: `${this.path('bin')}:${process.env.PATH}`,
+      SANDBOX: this.folder,
+      GIT_CONFIG_DIR: this.path('git'),
+      CREDENTIALS_DIR: this.path('secrets'),
+      PATRONI_CONFIG_DIR: this.path('patroni'),
+      PGDATA: this.path('data'),
+      PGSOCKET: this.folder,
+      PATRONI_NAME: 'orders-1',
+      POD_REVISION: 'new',
+      ...env,
+    };
+  }
+}
+
+/** Fails plainly where a program that the pods have is missing here. */
+export function requirePrograms(...names: string[]): void {
+  for (const name of names) {
+    if (spawnSync(name, ['--version']).error) throw new Error(`the scripts of the pods are run here, and need ${name}: please install it`);
+  }
+}
+
+/** Waits until something is true, at most ten seconds. */
+export async function until(what: string, done: () => boolean): Promise<void> {
+  for (let i = 0; i < 200; i++) {
+    if (done()) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`waited ten seconds for: ${what}`);
+}

@@ -1,0 +1,228 @@
+import { Duration } from 'cdk8s';
+import type { Given, Refusal, Rules } from './rules';
+
+const label = (application: Given) => ({ patroni: { labels: { application } } });
+
+export const patroni: Rules = {
+  refused: [
+    [
+      '6.6/4: loopWait + 2*retryTimeout <= ttl',
+      'TimingTooTight',
+      { patroni: { ttl: Duration.seconds(29) } },
+      'patroni.ttl is 29 seconds, but must be at least loopWait + 2 × retryTimeout = 30 s',
+    ],
+    [
+      '6.6/4: loopWait + 2*retryTimeout <= the default ttl',
+      'TimingTooTight',
+      { patroni: { retryTimeout: Duration.seconds(11) } },
+      'patroni.ttl is "30 s (the default)", but must be at least loopWait + 2 × retryTimeout = 32 s',
+    ],
+    [
+      '6.6/4: ttl >= 20',
+      'TimeInvalid',
+      { patroni: { ttl: Duration.seconds(19), loopWait: Duration.seconds(1), retryTimeout: Duration.seconds(3) } },
+      'patroni.ttl is 19 seconds, but must be whole seconds, at least 20',
+    ],
+    [
+      '6.6/4: whole seconds',
+      'TimeInvalid',
+      { patroni: { ttl: Duration.millis(30500) } },
+      'patroni.ttl is 30 seconds 500 millis, but must be whole seconds',
+    ],
+    [
+      '6.6/4: loopWait',
+      'TimeInvalid',
+      { patroni: { loopWait: Duration.seconds(0) } },
+      'patroni.loopWait is 0 seconds, but must be … at least 1',
+    ],
+    [
+      '6.6/4: retryTimeout',
+      'TimeInvalid',
+      { patroni: { retryTimeout: Duration.seconds(2) } },
+      'patroni.retryTimeout is 2 seconds, but must be … at least 3',
+    ],
+    [
+      '6.6/4: primaryStartTimeout',
+      'TimeInvalid',
+      { patroni: { primaryStartTimeout: Duration.millis(1) } },
+      'patroni.primaryStartTimeout is 1 milli, but must be whole seconds, at least 0',
+    ],
+    [
+      '6.6/4: memberSlotsTtl',
+      'TimeInvalid',
+      { patroni: { memberSlotsTtl: Duration.millis(1500) } },
+      'patroni.memberSlotsTtl is 1 second 500 millis, but must be whole seconds, at least 0',
+    ],
+    [
+      '6.6/26: terminationGracePeriod is something',
+      'TimeInvalid',
+      { pod: { terminationGracePeriod: Duration.seconds(0) } },
+      'pod.terminationGracePeriod is 0 seconds, but must be whole seconds, at least 1',
+    ],
+    [
+      '6.6/5: synchronousNodeCount < members',
+      'SynchronousNodeCountTooLarge',
+      { durability: 'sync', patroni: { synchronousNodeCount: 3 } },
+      'patroni.synchronousNodeCount is 3, but must be less than members (3)',
+    ],
+    [
+      '6.6/5: synchronousNodeCount is a count',
+      'SynchronousNodeCountInvalid',
+      { patroni: { synchronousNodeCount: 0 } },
+      'patroni.synchronousNodeCount is 0, but must be a whole number of at least 1',
+    ],
+    [
+      '6.6/5: quorum needs Patroni >= 4.0',
+      'QuorumUnsupported',
+      { durability: 'quorum', patroniVersion: '3.3' },
+      `durability is "quorum", but must be 'sync' or 'syncStrict', since quorum needs Patroni 4.0 and patroniVersion is '3.3'`,
+    ],
+    [
+      '6.6/5: syncStrict with one member hangs every write',
+      'SyncStrictAlone',
+      { durability: 'syncStrict', members: 1 },
+      `durability is "syncStrict", but must be 'async' for a single member`,
+    ],
+    ...(['true', '1.0', 'on', 'null', '1e3', 'a b', '', 'x'.repeat(64), '-x'] as Given[]).map(
+      (value): Refusal => [
+        `6.6/6: label value ${JSON.stringify(value)} stays a string`,
+        'LabelValueInvalid',
+        label(value),
+        `patroni.labels['application'] is ${JSON.stringify(value)}, but must be a string of at most 63 letters`,
+      ],
+    ),
+    ...([true, 1] as Given[]).map(
+      (value): Refusal => [
+        `6.6/6: label value ${value} is none`,
+        'LabelValueInvalid',
+        { patroni: { leaderLabelValue: value } },
+        `patroni.leaderLabelValue is ${value}, but must be … that YAML does not read as a number, a boolean or null`,
+      ],
+    ),
+    [
+      '6.6/6: follower label value',
+      'LabelValueInvalid',
+      { patroni: { followerLabelValue: 'no' } },
+      'patroni.followerLabelValue is "no", but must be a string of at most 63 letters',
+    ],
+    [
+      '6.6/6: label key',
+      'LabelKeyInvalid',
+      { patroni: { labels: { 'a b': 'x' } } },
+      'patroni.labels is "a b", but must be a label key of at most 63',
+    ],
+    [
+      '6.6/6: scope label key',
+      'LabelKeyInvalid',
+      { patroni: { scopeLabel: '-' } },
+      'patroni.scopeLabel is "-", but must be a label key of at most 63',
+    ],
+    [
+      '6.6/6: role label key',
+      'LabelKeyInvalid',
+      { patroni: { roleLabel: '' } },
+      'patroni.roleLabel is "", but must be … with or without a DNS prefix',
+    ],
+    [
+      "6.6/6: a GitOps tool's label key",
+      'LabelKeyReserved',
+      { patroni: { labels: { 'app.kubernetes.io/instance': 'x' } } },
+      `patroni.labels is "app.kubernetes.io/instance", but must be a key of its own, as 'application'`,
+    ],
+    ['6.6/6: at least one label', 'LabelsEmpty', { patroni: { labels: {} } }, 'patroni.labels is {}, but must be at least one label'],
+    [
+      '6.6/7: leader and follower differ',
+      'LabelValuesEqual',
+      { patroni: { leaderLabelValue: 'replica' } },
+      'patroni.leaderLabelValue is "replica", but must be different from followerLabelValue',
+    ],
+    [
+      '6.6/7: leader label value needs Patroni >= 3.1',
+      'LabelValueUnsupported',
+      { patroniVersion: '3.0', patroni: { leaderLabelValue: 'lead' } },
+      `patroni.leaderLabelValue is "lead", but must be left out, since Patroni before 3.1 cannot change it and patroniVersion is '3.0'`,
+    ],
+    [
+      '6.6/7: follower label value needs Patroni >= 3.1',
+      'LabelValueUnsupported',
+      { patroniVersion: '3.0', patroni: { followerLabelValue: 'follow' } },
+      'patroni.followerLabelValue is "follow", but must be left out',
+    ],
+    [
+      '6.6/6: scope and role in one label',
+      'LabelKeyTwice',
+      { patroni: { scopeLabel: 'role' } },
+      'patroni.labels is "application", but must be apart from scopeLabel and roleLabel, and these two from each other',
+    ],
+    [
+      "6.6/6: the role label among Patroni's own",
+      'LabelKeyTwice',
+      { patroni: { labels: { role: 'database' } } },
+      'patroni.labels is "role", but must be apart from scopeLabel and roleLabel',
+    ],
+    [
+      "6.6/6: the scope label among Patroni's own",
+      'LabelKeyTwice',
+      { patroni: { labels: { 'cluster-name': 'other' } } },
+      'patroni.labels is "cluster-name", but must be apart from scopeLabel and roleLabel',
+    ],
+    [
+      '6.6/22: a startup budget is something',
+      'TimeInvalid',
+      { pod: { probes: { startupBudget: Duration.seconds(0) } } },
+      'pod.probes.startupBudget is 0 seconds, but must be whole seconds, at least 5',
+    ],
+  ],
+  warned: [
+    ['6.6/3: two members', 'TwoMembers', { members: 2 }, 'members is 2', 'use 3', "durability 'syncStrict'"],
+    [
+      '6.6/3: failsafe alone',
+      'FailsafeAlone',
+      { members: 1, patroni: { failsafeMode: true } },
+      'patroni.failsafeMode is true',
+      'no effect',
+    ],
+    [
+      '6.6/20: Endpoints and Kubernetes >= 1.33',
+      'EndpointsDeprecated',
+      { dcs: 'endpoints', kubernetesVersion: '1.33' },
+      "dcs is 'endpoints' and kubernetesVersion is 1.33 or later",
+      "dcs 'configMaps' avoids it",
+    ],
+    [
+      '6.6/20: Endpoints on OpenShift',
+      'OpenShiftEndpoints',
+      { dcs: 'endpoints', openShift: true },
+      "dcs is 'endpoints' on OpenShift",
+      'endpoints/restricted',
+      "dcs 'configMaps' needs no special right",
+    ],
+    [
+      '6.6/22: startup budget < 5 min',
+      'StartupBudgetShort',
+      { pod: { probes: { startupBudget: Duration.seconds(299) } } },
+      'pod.probes.startupBudget is 299 s',
+      'allow 5 minutes or more',
+    ],
+    [
+      '6.6/26: terminationGracePeriod < 60 s',
+      'GracePeriodShort',
+      { pod: { terminationGracePeriod: Duration.seconds(59) } },
+      'pod.terminationGracePeriod is 59 s',
+      '600 s is the default',
+    ],
+  ],
+  accepted: [
+    ['6.6/3: two members, strictly', { members: 2, durability: 'syncStrict' }],
+    ['6.6/4: exactly', { patroni: { ttl: Duration.seconds(20), loopWait: Duration.seconds(4), retryTimeout: Duration.seconds(8) } }],
+    ['6.6/5: two of three', { durability: 'quorum', patroni: { synchronousNodeCount: 2 } }],
+    ['6.6/5: alone, and synchronous when others come', { durability: 'sync', members: 1 }],
+    ['6.6/5: a count that nothing asks for', { members: 1, patroni: { synchronousNodeCount: 1 } }],
+    ['6.6/6: labels', { patroni: { labels: { 'example.com/app': 'on-call', app: 'v1.0' } } }],
+    ['6.6/7: Patroni 3.1 changes label values', { patroniVersion: '3.1', patroni: { leaderLabelValue: 'lead' } }],
+    ['6.6/20: Endpoints before 1.33', { kubernetesVersion: '1.32' }],
+    ['6.6/20: ConfigMaps anywhere', { dcs: 'configMaps', kubernetesVersion: '1.34', openShift: true }],
+    ['6.6/22: five minutes', { pod: { probes: { livenessPath: '/liveness', startupBudget: Duration.minutes(5) } } }],
+    ['6.6/26: a minute', { pod: { terminationGracePeriod: Duration.minutes(1) } }],
+  ],
+};

@@ -1,0 +1,152 @@
+import { Size } from 'cdk8s';
+import { OWNED_PARAMETERS, PATRONI_KEYS } from '../../../lib/ha-postgres/parameters';
+import type { Given, Refusal, Rules } from './rules';
+
+const parameter = (name: string, value: Given) => ({ postgresql: { parameters: { [name]: value } } });
+
+export const postgresql: Rules = {
+  refused: [
+    ...Object.entries(PATRONI_KEYS).map(
+      ([name, prop]): Refusal => [
+        `6.6/8: ${name} is a setting of Patroni`,
+        'ParameterOfPatroni',
+        parameter(name, 1),
+        `postgresql.parameters.${name} is 1, but must be given as prop ${prop}`,
+      ],
+    ),
+    ...Object.entries(OWNED_PARAMETERS).map(
+      ([name, expected]): Refusal => [
+        `6.6/9: ${name} is not the user's`,
+        'ParameterOwned',
+        parameter(name, 'x'),
+        `postgresql.parameters.${name} is "x", but must be ${expected}`,
+      ],
+    ),
+    [
+      '6.6/9: parameters are named',
+      'ParameterNameInvalid',
+      parameter('Work Mem', 1),
+      'postgresql.parameters.Work Mem is 1, but must be … as in postgresql.conf',
+    ],
+    [
+      '6.6/9: parameters have a value',
+      'ParameterValueInvalid',
+      parameter('work_mem', { size: 1 }),
+      'postgresql.parameters.work_mem is {"size":1}, but must be a string, a number or a boolean',
+    ],
+    [
+      '6.6/10: sharedMemory <= memory',
+      'SharedMemoryTooLarge',
+      { pod: { sharedMemory: Size.gibibytes(3) } },
+      "pod.sharedMemory is 3072 MiB, but must be at most the container's memory, 2048 MiB",
+    ],
+    [
+      '6.6/11: memory for the tuning',
+      'MemoryMissing',
+      { resources: {} },
+      "resources.memory is missing, but must be a limit or a request, from which the tuning is computed; or postgresql.tuning: 'none'",
+    ],
+    [
+      '6.6/11: request <= limit',
+      'MemoryRequestTooLarge',
+      { resources: { memory: { request: Size.gibibytes(4), limit: Size.gibibytes(2) } } },
+      'resources.memory.request is 4096 MiB, but must be at most the limit, 2048 MiB',
+    ],
+    ['6.6/11: no resources at all', 'ResourcesMissing', { resources: undefined }, 'resources is missing, but must be given, as { memory'],
+    [
+      '6.6/10: max_connections, from which the tuning computes',
+      'MaxConnectionsInvalid',
+      parameter('max_connections', 'many'),
+      'postgresql.parameters.max_connections is "many", but must be a whole number of at least 1',
+    ],
+    [
+      '6.6/12: min_wal_size >= 2 segments, or PostgreSQL does not start',
+      'MinWalSizeTooSmall',
+      parameter('min_wal_size', '31MB'),
+      'postgresql.parameters.min_wal_size is "31MB", but must be at least two segments of 16 MiB, or PostgreSQL does not start: give',
+    ],
+    [
+      '6.6/12: min_wal_size >= 2 segments, computed',
+      'MinWalSizeTooSmall',
+      { walStorage: { size: Size.mebibytes(100) } },
+      'postgresql.parameters.min_wal_size is "30MB", but must be … as it is computed from the size of the volume: give a larger volume',
+    ],
+    [
+      '6.6/12: WAL volume >= 3 segments',
+      'WalVolumeTooSmall',
+      { walStorage: { size: Size.mebibytes(47) } },
+      'walStorage.size is "47 MiB", but must be at least three segments of 16 MiB',
+    ],
+    [
+      '6.6/12: WAL volume >= 3 large segments',
+      'WalVolumeTooSmall',
+      { walStorage: { size: Size.gibibytes(2) }, postgresql: { initdb: { walSegmentSize: Size.gibibytes(1) } } },
+      'walStorage.size is "2048 MiB", but must be at least three segments of 1024 MiB',
+    ],
+    [
+      '6.6/12: max_wal_size <= 0.8 of the WAL volume',
+      'MaxWalSizeTooLarge',
+      parameter('max_wal_size', '4097MB'),
+      'postgresql.parameters.max_wal_size is "4097MB", but must be at most 80 % of walStorage.size, 4096MB',
+    ],
+    [
+      "6.6/12: max_wal_size without a unit, which is PostgreSQL's MB",
+      'MaxWalSizeTooLarge',
+      parameter('max_wal_size', 4097),
+      'postgresql.parameters.max_wal_size is 4097, but must be … at most 80 % of walStorage.size, 4096MB',
+    ],
+    [
+      '6.6/12: max_wal_size with a fraction',
+      'MaxWalSizeTooLarge',
+      parameter('max_wal_size', '4.5GB'),
+      'postgresql.parameters.max_wal_size is "4.5GB", but must be … at most 80 % of walStorage.size, 4096MB',
+    ],
+    [
+      '6.6/12: segments are a power of two',
+      'WalSegmentSizeInvalid',
+      { postgresql: { initdb: { walSegmentSize: Size.mebibytes(24) } } },
+      'postgresql.initdb.walSegmentSize is 24 MiB, but must be a power of two from 1 to 1024 MiB',
+    ],
+  ],
+  refusedSomehow: [
+    ['6.6/10: max_connections "lots", from which the tuning computes', parameter('max_connections', 'lots')],
+    ['6.6/10: max_connections "", from which the tuning computes', parameter('max_connections', '')],
+    ['6.6/10: max_connections 0, from which the tuning computes', parameter('max_connections', 0)],
+    ['6.6/10: max_connections -1, from which the tuning computes', parameter('max_connections', -1)],
+    ['6.6/10: max_connections 1.5, from which the tuning computes', parameter('max_connections', 1.5)],
+  ],
+  warned: [
+    [
+      '6.6/10: memory overcommitted',
+      'MemoryOvercommitted',
+      parameter('work_mem', '16MB'),
+      'max_connections × work_mem + shared_buffers is 2112 MiB', // 100 × 16 + 512
+      "more than the container's 2048 MiB",
+      'lower postgresql.parameters.work_mem or max_connections',
+    ],
+    [
+      '6.6/10: shared buffers over 40 %',
+      'SharedBuffersLarge',
+      parameter('shared_buffers', '820MB'),
+      'postgresql.parameters.shared_buffers is 820MB',
+      'more than 40 % of 2048 MiB',
+      '25 % is usual',
+    ],
+    [
+      "6.6/10: PostgreSQL's own shared buffers over 40 %",
+      'SharedBuffersLarge',
+      { resources: { memory: { limit: Size.mebibytes(256) } }, postgresql: { tuning: 'none', parameters: { work_mem: '64kB' } } },
+      'shared_buffers is 128MB',
+      'more than 40 % of 256 MiB',
+    ],
+  ],
+  accepted: [
+    ['6.6/8: any other parameter', parameter('max_connections', 60)],
+    ["6.6/9: an extension's parameter", parameter('timescaledb.max_background_workers', 8)],
+    ['6.6/10: all of the memory', parameter('work_mem', '15MB')], // 100 × 15 + 512 = 2012 of 2048,
+    ['6.6/10: 40 %', parameter('shared_buffers', '819MB')],
+    ['6.6/11: a request alone', { resources: { memory: { request: Size.gibibytes(2) } } }],
+    ['6.6/11: no memory, no tuning', { resources: {}, postgresql: { tuning: 'none' } }],
+    ['6.6/12: 80 %', parameter('max_wal_size', '4GB')],
+  ],
+};
