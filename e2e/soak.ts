@@ -1,0 +1,119 @@
+import { parseArgs } from 'node:util';
+import type { Dcs, Durability } from '../lib';
+import { KEEP, TOOLS } from './support/environment';
+import { FAULTS } from './support/faults';
+import { deleteNamespace, requireReadyNodes } from './support/kubectl';
+import { locked } from './support/lock';
+import { neededGuard, neededRights } from './support/negative-controls';
+import { type Entry, writeResults } from './support/results';
+import { rollingRestart } from './support/rolling';
+import type { Outcome } from './support/session';
+import { Subject } from './support/subject';
+import { inTurns, trial } from './support/trial';
+import { sleep } from './support/wait';
+
+const USAGE = `node --require ./e2e/register.js e2e/soak.ts [options]
+  --fault LIST       of ${names().join(', ')}; default: all
+  --runs N           of each fault, default 10
+  --dcs LIST         of endpoints, configMaps, side by side; default: both
+  --durability NAME  async or sync; default async
+  --rest SECONDS     between two kills, for the kubelet's back-off; default 20
+  --output FILE      Markdown to write; default bench/results/e2e-ha-postgres.md`;
+
+/** Everything it can do: the faults, a rolling restart, and two proofs that what the YAML has is needed. */
+function names(): string[] {
+  return [...FAULTS.map((fault) => fault.name), 'rolling', 'rights', 'guards'];
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      fault: { type: 'string', default: names().join(',') },
+      runs: { type: 'string', default: '10' },
+      dcs: { type: 'string', default: 'endpoints,configMaps' },
+      durability: { type: 'string', default: 'async' },
+      rest: { type: 'string', default: '20' },
+      output: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  const wanted = values.fault.split(',');
+  const unknown = wanted.filter((name) => !names().includes(name));
+  if (values.help || unknown.length > 0) throw new Error(`${unknown.length > 0 ? `unknown: ${unknown}\n` : ''}${USAGE}`);
+  if (!TOOLS) throw new Error('CLUSTER_TOOLS is not there: the soak stops nodes and controllers');
+
+  await locked('shared', requireReadyNodes);
+  const dcs = values.dcs.split(',') as Dcs[];
+  const durability = values.durability as Durability;
+  const entries: Entry[] = [];
+  const notes: string[] = [];
+  const measured = wanted.filter((name) => name !== 'rights' && name !== 'guards');
+  if (measured.length > 0) {
+    await measure(dcs, durability, measured, Number(values.runs), Number(values.rest), entries, notes);
+  }
+  if (wanted.includes('rights')) for (const each of dcs) notes.push(...(await neededRights(each)));
+  if (wanted.includes('guards') && dcs.includes('endpoints')) notes.push(...(await neededGuard()));
+  writeResults(values.output, entries, notes);
+}
+
+/** Runs the faults in turns, so that no fault has all the quiet minutes. */
+async function measure(
+  dcs: readonly Dcs[],
+  durability: Durability,
+  faults: readonly string[],
+  runs: number,
+  rest: number,
+  entries: Entry[],
+  notes: string[],
+): Promise<void> {
+  const create = (each: Dcs) => Subject.create({ label: `soak-${each.toLowerCase()}-${durability}`, props: { dcs: each, durability } });
+  const subjects = await Promise.all(dcs.map(create));
+  try {
+    for (const subject of subjects) {
+      await subject.apply();
+      await subject.healthy(120);
+      await subject.prepareWriters();
+    }
+    for (let i = 0; i < runs; i++) {
+      for (const name of faults) {
+        try {
+          for (const outcome of await once(name, subjects)) entries.push(entryOf(name, outcome));
+        } catch (error) {
+          // A run that never healed is a result too, and no reason to lose the others.
+          process.stdout.write(`${name}, run ${i + 1}: ${error}\n`);
+          notes.push(`${name}, run ${i + 1} of ${runs}, failed: ${String(error).split('\n')[0]}`);
+        }
+        await sleep(name.endsWith('-kill') ? rest : 0);
+      }
+    }
+  } finally {
+    if (!KEEP) for (const subject of subjects) await deleteNamespace(subject.kubectl);
+  }
+}
+
+function once(name: string, subjects: readonly Subject[]): Promise<Outcome[]> {
+  const fault = FAULTS.find((each) => each.name === name);
+  if (fault) return trial(fault, subjects);
+  return inTurns(subjects, rollingRestart);
+}
+
+function entryOf(fault: string, { subject, through, direct, overlap, promotions }: Outcome): Entry {
+  const accounts = [...Object.values(through), ...direct];
+  return {
+    fault,
+    cluster: `${subject.dcs}, ${subject.durability}`,
+    // A rolling restart may interrupt twice: what counts is how long in total.
+    row: fault === 'rolling' ? through.row.total : through.row.gap,
+    kept: fault === 'rolling' ? through.kept.total : through.kept.gap,
+    lost: Object.values(through).reduce((sum, each) => sum + each.lost.length, 0),
+    lostDirect: direct.reduce((sum, each) => sum + each.lost.length, 0),
+    twice: accounts.reduce((sum, each) => sum + each.twice.length, 0),
+    overlap,
+    promotions,
+  };
+}
+
+main().catch((error) => {
+  process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,155 @@
+import type { Json, Kubectl } from './kubectl';
+import { until } from './wait';
+
+/** A member as Patroni lists it. */
+export interface Member {
+  readonly name: string;
+  readonly role: string;
+  readonly state: string;
+  readonly timeline?: number;
+}
+
+/** A member's pod. */
+export interface Pod {
+  readonly name: string;
+  readonly uid: string;
+  readonly node: string;
+  readonly ip: string;
+  readonly ready: boolean;
+}
+
+/** What one look at a cluster showed. */
+export interface View {
+  readonly leader: string;
+  readonly members: readonly Member[];
+  readonly streaming: readonly string[];
+  readonly synchronous: readonly string[];
+  readonly timeline: number;
+}
+
+const STANDBYS = "select application_name, sync_state from pg_stat_replication where state = 'streaming'";
+const LOOK = `curl -sf --max-time 3 http://localhost:8008/cluster; echo; psql -XAtc "${STANDBYS}"`;
+
+/** A Patroni cluster, seen through its pods. */
+export class Database {
+  constructor(
+    public readonly kubectl: Kubectl,
+    public readonly name: string,
+    /** Labels of the members' pods. */
+    private readonly labels: Record<string, string>,
+    /** Whether a standby has to be synchronous for the cluster to be healthy. */
+    private readonly synchronous: boolean,
+  ) {}
+
+  public get selector(): string {
+    return Object.entries(this.labels)
+      .map(([key, value]) => `${key}=${value}`)
+      .join(',');
+  }
+
+  public async pods(): Promise<Pod[]> {
+    const { items } = await this.kubectl.get('pods', '-l', this.selector);
+    return items.map((pod: Json) => ({
+      name: pod.metadata.name,
+      uid: pod.metadata.uid,
+      node: pod.spec.nodeName,
+      ip: pod.status.podIP,
+      ready: !pod.metadata.deletionTimestamp && pod.status.conditions?.some((c: Json) => c.type === 'Ready' && c.status === 'True'),
+    }));
+  }
+
+  public async pod(name: string): Promise<Pod> {
+    const found = (await this.pods()).find((pod) => pod.name === name);
+    if (!found) throw new Error(`no pod ${name}`);
+    return found;
+  }
+
+  /** Members and standbys as one member sees them. */
+  public async look(from: string): Promise<View> {
+    const [cluster, ...rows] = (await this.kubectl.exec(from, 'patroni', ['bash', '-c', LOOK])).trim().split('\n');
+    const members: Member[] = JSON.parse(cluster).members;
+    const leader = members.find((member) => member.role === 'leader');
+    if (leader?.state !== 'running') throw new Error(`no running leader: ${cluster}`);
+    const standbys = rows.map((row) => row.split('|'));
+    return {
+      leader: leader.name,
+      members,
+      streaming: standbys.map(([name]) => name),
+      synchronous: standbys.filter(([, state]) => state === 'sync' || state === 'quorum').map(([name]) => name),
+      timeline: leader.timeline ?? 0,
+    };
+  }
+
+  /** The leader's own view, found from whichever pod answers, but those on a node that is gone. */
+  public async view(exceptNode?: string): Promise<View> {
+    let last: unknown = new Error('no pod');
+    for (const pod of await this.pods()) {
+      if (pod.node === exceptNode) continue;
+      try {
+        const seen = await this.look(pod.name);
+        return seen.leader === pod.name ? seen : await this.look(seen.leader);
+      } catch (error) {
+        last = error;
+      }
+    }
+    throw last;
+  }
+
+  public async leader(): Promise<Pod> {
+    return this.pod((await this.view()).leader);
+  }
+
+  /** Waits until every member is Ready, one leads, and all others stream from it. */
+  public healthy(members: number, seconds: number): Promise<View> {
+    return until(
+      `${this.kubectl.namespace}: ${members} healthy members`,
+      seconds,
+      async () => {
+        const pods = await this.pods();
+        const unready = pods.filter((pod) => !pod.ready).map((pod) => pod.name);
+        if (unready.length > 0 || pods.length !== members) throw new Error(`${pods.length} pods, unready: ${unready}`);
+        const view = await this.view();
+        const leaders = view.members.filter((member) => member.role === 'leader');
+        const enough = view.streaming.length === members - 1 && view.members.length === members && leaders.length === 1;
+        if (!enough || (this.synchronous && members > 1 && view.synchronous.length === 0)) throw new Error(JSON.stringify(view));
+        return view;
+      },
+      2,
+    ); // each look costs processor time that the database under test needs
+  }
+
+  /** Asks for SQL as the superuser on a member. */
+  public sql(pod: string, database: string, query: string): Promise<string> {
+    const command = ['psql', '-XAt', '-v', 'ON_ERROR_STOP=1', '-d', database, '-c', query];
+    return this.kubectl.exec(pod, 'patroni', command, 30);
+  }
+
+  /** Moves the leadership to a member. */
+  public async switchover(to: string): Promise<void> {
+    await until(`${this.kubectl.namespace}: switchover to ${to}`, 60, async () => {
+      const { leader } = await this.view();
+      if (leader === to) return true;
+      const body = JSON.stringify({ leader, candidate: to });
+      const url = 'http://localhost:8008/switchover';
+      const answer = await this.kubectl.exec(leader, 'patroni', ['curl', '-s', '--max-time', '30', '-d', body, url], 40);
+      throw new Error(answer);
+    });
+  }
+
+  /**
+   * Moves the leadership to the member on a node. A synchronous cluster lets only its synchronous standby take over,
+   * so there it may go round several members.
+   */
+  public async lead(node: string, members: number): Promise<Pod> {
+    for (let attempt = 0; attempt < 6; attempt++) {
+      const view = await this.healthy(members, 90);
+      const pods = await this.pods();
+      const wanted = pods.find((pod) => pod.node === node);
+      if (!wanted) throw new Error(`${this.kubectl.namespace} has no member on ${node}`);
+      if (view.leader === wanted.name) return wanted;
+      const allowed = !this.synchronous || view.synchronous.includes(wanted.name);
+      await this.switchover(allowed ? wanted.name : view.synchronous[0]);
+    }
+    throw new Error(`${this.kubectl.namespace}: the leader would not move to ${node}`);
+  }
+}

@@ -1,0 +1,98 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { Database, Pod } from './database';
+import { TOOLS } from './environment';
+import { output } from './run';
+
+/** Something bad that happens to leaders. */
+export interface Fault {
+  readonly name: string;
+  /** What it takes: the leaders' pods one by one, or the node that they all are on. */
+  readonly takes: 'pod' | 'node';
+  /** Makes it happen to one leader (`pod`) or to the node of them all (`node`). */
+  inject(database: Database, leader: Pod): Promise<unknown>;
+  /** Ends it, where it does not end by itself. */
+  repair?(leader: Pod): Promise<unknown>;
+}
+
+/** `kubectl delete pod`: what a drain does. */
+const graceful: Fault = {
+  name: 'graceful',
+  takes: 'pod',
+  inject: ({ kubectl }, leader) => kubectl.run(['delete', 'pod', leader.name, '--wait=false']),
+};
+
+/** kill -9 of the postmaster. Patroni lives on, and decides between a restart and a failover. */
+const postgresKill: Fault = {
+  name: 'postgres-kill',
+  takes: 'pod',
+  inject: ({ kubectl }, leader) => {
+    const postmaster = 'kill -9 "$(head -1 "$(psql -XAtc "show data_directory")/postmaster.pid")"';
+    return kubectl.exec(leader.name, 'patroni', ['bash', '-c', postmaster]);
+  },
+};
+
+/**
+ * kill -9 of the Patroni process that does the work. As the container's first process Patroni leaves the work to a child
+ * and only collects zombies; under tini or a script the worker is a child too. Whichever it is, the first process ends when
+ * the worker does, and PostgreSQL dies with the container; so the worker can be killed from inside, on any cluster.
+ */
+const patroniKill: Fault = {
+  name: 'patroni-kill',
+  takes: 'pod',
+  inject: async ({ kubectl }, leader) => {
+    const worker = ['pkill', '-9', '-f', '^[^ ]*python3? [^ ]*bin/patroni( |$)'];
+    const ended = await kubectl.attempt(['exec', leader.name, '-c', 'patroni', '--', ...worker]);
+    // 137: the container, and pkill with it, ended before kubectl heard of pkill's success
+    if (ended.code !== 0 && ended.code !== 137) throw new Error(`no Patroni process to kill: ${ended.stderr}`);
+  },
+};
+
+/** The node loses its power. */
+const nodeDead: Fault = {
+  name: 'node-dead',
+  takes: 'node',
+  inject: (_, leader) => hurt('node', ['stop', number(leader)], ['start', number(leader)]),
+  repair: (leader) => mend('node', ['start', number(leader)]),
+};
+
+/** The node loses its network, and everything on it runs on. */
+const nodeCut: Fault = {
+  name: 'node-cut',
+  takes: 'node',
+  inject: (_, leader) => hurt('node', ['cut', number(leader)], ['join', number(leader)]),
+  repair: (leader) => mend('node', ['join', number(leader)]),
+};
+
+export const FAULTS: readonly Fault[] = [graceful, postgresKill, patroniKill, nodeDead, nodeCut];
+
+/** Stops or starts a part of the control plane. */
+export function control(verb: 'stop' | 'start', part: 'apiserver' | 'controller-manager'): Promise<string> {
+  return verb === 'stop' ? hurt('control', ['stop', part], ['start', part]) : mend('control', ['start', part]);
+}
+
+/** What stands by to mend what is broken now, by the command that mends it. */
+const guards = new Map<string, ChildProcess>();
+
+/**
+ * Breaks something of the test cluster. Should this process end before it has mended it, by whatever signal, a guard that
+ * notices the end of its input does: a cluster that is left broken spoils every measurement after it.
+ */
+function hurt(script: string, args: string[], mending: string[]): Promise<string> {
+  const guard = spawn('sh', ['-c', 'read -r mended || exec "$@"', 'guard', `${TOOLS}/${script}`, ...mending], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+  });
+  guard.unref();
+  guards.set(mending.join(' '), guard);
+  return output(`${TOOLS}/${script}`, args, { timeout: 90 });
+}
+
+async function mend(script: string, args: string[]): Promise<string> {
+  const said = await output(`${TOOLS}/${script}`, args, { timeout: 90 });
+  guards.get(args.join(' '))?.stdin?.end('mended\n');
+  guards.delete(args.join(' '));
+  return said;
+}
+
+/** The scripts know nodes by number. */
+const number = (pod: Pod) => pod.node.replace(/^\D+/, '');
