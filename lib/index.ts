@@ -1,2 +1,3 @@
+export * from './backup';
 export * from './ha-postgres';
 export * from './platform';

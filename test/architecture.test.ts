@@ -15,7 +15,8 @@ function imports(file: string, text: string): string[] {
   const found = text.matchAll(/^\s*(?:import|export)\b[^;]*?\bfrom\s+'([^']+)'|^\s*import\s+'([^']+)'|\b(?:require|import)\('([^']+)'\)/gm);
   return [...found]
     .map((m) => m[1] ?? m[2] ?? m[3] ?? '')
-    .map((name) => (name.startsWith('.') ? join(dirname(file), name).replace(/^\.$/, 'index') : name));
+    .map((name) => (name.startsWith('.') ? join(dirname(file), name).replace(/^\.$/, 'index') : name))
+    .filter((name) => !name.startsWith('../imports/')); // bindings, which know nothing of us
 }
 
 /** `platform`, `internal`, `ha-postgres`, …; undefined for lib/index.ts. */

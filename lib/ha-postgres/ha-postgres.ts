@@ -2,20 +2,27 @@ import { Chart, Lazy } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-27';
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
+import { Certificate } from '../../imports/cert-manager.io';
+import { ExternalSecret } from '../../imports/external-secrets.io';
 import { Additions } from '../internal/additions';
 import { KubeStatefulSetWithTypedClaims, statefulSet } from '../internal/stateful-set';
 import { ConstructError, Endpoint, type Peer } from '../platform';
+import { Backups } from './backups';
 import { patroniConfigMap, scriptsConfigMap } from './config-maps';
 import { type ConnectionOptions, connectionEnv } from './connection';
 import { bootstrapBudget, disruptionBudget } from './disruption-budget';
+import { externalSecrets } from './external-secrets';
+import { Monitoring } from './monitoring';
 import { networkPolicy } from './network-policy';
 import { DEFAULT_MAX_CONNECTIONS } from './parameters';
 import { type HaPostgresPlan, PORTS, planHaPostgres } from './plan';
 import { podTemplate } from './pod';
+import { Pooler } from './pooler';
 import { ExistingPostgres, type IPostgres, type PostgresAttributes, type PostgresTls } from './postgres';
 import type { Durability, HaPostgresProps, Login } from './props';
 import { role, roleBinding, serviceAccount } from './rbac';
 import { guardService, podsService, primaryService, replicaService } from './services';
+import { certificate } from './tls';
 import { validatePeer, validatePlan, validateProps } from './validation';
 import { claims } from './volumes';
 
@@ -57,6 +64,12 @@ export class HaPostgres extends Construct implements IPostgres, kplus.INetworkPo
   public readonly disruptionBudget?: k8s.KubePodDisruptionBudget;
   public readonly bootstrapBudget?: k8s.KubePodDisruptionBudget;
   public readonly networkPolicy?: k8s.KubeNetworkPolicy;
+  /** Where cert-manager makes the servers' certificate. */
+  public readonly certificate?: Certificate;
+  public readonly backups?: Backups;
+  public readonly pooler?: Pooler;
+  public readonly monitoring?: Monitoring;
+  public readonly externalSecrets: ExternalSecret[];
 
   private readonly plan: HaPostgresPlan;
   private readonly clients = new Additions<Peer>();
@@ -93,7 +106,7 @@ export class HaPostgres extends Construct implements IPostgres, kplus.INetworkPo
       'StatefulSet',
       statefulSet({
         metadata: plan.metadata(names.cluster, 'database'),
-        replicas: plan.members,
+        replicas: plan.hibernated ? 0 : plan.members,
         serviceName: names.pods,
         selector: plan.selector('database'),
         template: podTemplate(plan),
@@ -112,6 +125,15 @@ export class HaPostgres extends Construct implements IPostgres, kplus.INetworkPo
         spec: Lazy.any({ produce: () => networkPolicy(plan, [...(props.networkPolicy?.clients ?? []), ...this.clients.read()]).spec }),
       });
     }
+
+    const tls = certificate(plan);
+    if (tls) this.certificate = new Certificate(this, 'Certificate', tls);
+    if (plan.backups) this.backups = new Backups(this, 'Backups', plan, plan.backups);
+    if (plan.pooler) this.pooler = new Pooler(this, 'Pooler', plan, plan.pooler);
+    if (plan.monitoring) this.monitoring = new Monitoring(this, 'Monitoring', plan, plan.monitoring);
+    this.externalSecrets = externalSecrets(plan).map(
+      (secret) => new ExternalSecret(this, `ExternalSecret-${secret.metadata?.name}`, secret),
+    );
   }
 
   /**

@@ -1,6 +1,8 @@
 import { Yaml } from 'cdk8s';
 import { mebibytes } from '../internal/quantity';
 import { type HaPostgresPlan, PATHS, PORTS } from './plan';
+import { bootstrapMethod, standbyCluster } from './recovery';
+import { restApi, tlsParameters } from './tls';
 
 /** Label of a pod whose data folder is being made; Patroni takes it off when that is done. */
 export const BOOTSTRAP_LABELS = { 'patroni-bootstrap': 'in-progress' };
@@ -22,6 +24,7 @@ export function dynamicConfiguration(plan: HaPostgresPlan): object {
     primary_start_timeout: patroni.primaryStartTimeout,
     failsafe_mode: patroni.failsafeMode,
     ...synchronous(plan),
+    ...standbyCluster(plan),
     ...(plan.patroniVersion.atLeast(4, 0) && { member_slots_ttl: `${patroni.memberSlotsTtl}s` }),
     postgresql: { use_pg_rewind: patroni.usePgRewind, use_slots: patroni.useSlots, parameters: sorted(plan.parameters) },
   };
@@ -44,9 +47,10 @@ export function localConfiguration(plan: HaPostgresPlan): string {
     scope: plan.names.cluster,
     log: { level: plan.patroni.logLevel },
     restapi: { listen: `*:${PORTS.restApi}` },
+    ...restApi(plan),
     kubernetes: kubernetes(plan),
     watchdog: { mode: 'off' }, // a pod has none; the leader lock's time is what fences
-    bootstrap: { initdb: initdb(plan) },
+    bootstrap: { ...bootstrapMethod(plan), initdb: initdb(plan) },
     postgresql: {
       listen: `*:${PORTS.postgresql}`,
       bin_dir: `/usr/lib/postgresql/${plan.postgresVersion}/bin`,
@@ -55,7 +59,7 @@ export function localConfiguration(plan: HaPostgresPlan): string {
       use_unix_socket: true,
       create_replica_methods: ['basebackup'],
       basebackup: { checkpoint: 'fast', ...wal },
-      parameters: { unix_socket_directories: PATHS.run, password_encryption: 'scram-sha-256' },
+      parameters: { unix_socket_directories: PATHS.run, password_encryption: 'scram-sha-256', ...tlsParameters(plan) },
       authentication: { superuser: { username: superuser }, replication: { username: replication }, rewind: { username: rewind } },
       pg_hba: hba(plan),
       // OpenShift gives the pod a user of its own, whose name is its number.

@@ -4,8 +4,13 @@ import type { IConstruct } from 'constructs';
 import { KEEP, selectorLabels, standardLabels } from '../internal/labels';
 import { seconds } from '../internal/quantity';
 import { ConstructError, type Image } from '../platform';
+import { type BackupsPlan, planBackups } from './backups';
+import { type MonitoringPlan, planMonitoring } from './monitoring';
 import { type Parameters, replicationSlots, tuned, tuningInput } from './parameters';
+import { type PoolerPlan, planPooler } from './pooler';
 import type { Dcs, Durability, HaPostgresCredentials, HaPostgresProps } from './props';
+import { planRecovery, planStandby, type RecoveryPlan, type StandbyPlan } from './recovery';
+import { planTls, type TlsPlan } from './tls';
 import { defaultImage, MinorVersion, POSTGRES_VERSIONS } from './versions';
 
 /** The application's name in `app.kubernetes.io/name`. */
@@ -24,6 +29,7 @@ export const PATHS = {
   patroni: '/etc/patroni',
   credentials: '/etc/credentials',
   scripts: '/scripts',
+  tls: '/etc/tls',
   tmp: '/tmp',
   sharedMemory: '/dev/shm',
 } as const;
@@ -31,7 +37,7 @@ export const PATHS = {
 export const PORTS = { postgresql: 5432, restApi: 8008 } as const;
 
 /** The part of an instance that an object belongs to, in `app.kubernetes.io/component`. */
-export type Component = 'database';
+export type Component = 'database' | 'backup' | 'pooler' | 'monitoring';
 
 /** Everything that is derived from the props, decided once. */
 export interface HaPostgresPlan {
@@ -53,6 +59,13 @@ export interface HaPostgresPlan {
   readonly gracePeriod: number;
   readonly startupBudget: number;
   readonly protectBootstrap: boolean;
+  readonly hibernated: boolean;
+  readonly tls?: TlsPlan;
+  readonly backups?: BackupsPlan;
+  readonly recovery?: RecoveryPlan;
+  readonly standby?: StandbyPlan;
+  readonly pooler?: PoolerPlan;
+  readonly monitoring?: MonitoringPlan;
   /**
    * Metadata of an object of this instance, which no GitOps tool removes by itself: without its Role the cluster loses its
    * lock, without its Service its state, without its policy it is open.
@@ -76,6 +89,22 @@ export interface HaPostgresNames {
   readonly patroniConfig: string;
   readonly scripts: string;
   readonly bootstrapBudget: string;
+  readonly tls: string;
+  readonly backups: BackupNames;
+  readonly pooler: string;
+  readonly dashboard: string;
+}
+
+/** The four CronJobs end in at most 12 characters more than the cluster's name: theirs may have 52. */
+export interface BackupNames {
+  /** ConfigMap of pgBackRest. */
+  readonly config: string;
+  /** Certificate and its Secret. */
+  readonly certificate: string;
+  readonly full: string;
+  readonly incremental: string;
+  readonly verify: string;
+  readonly drill: string;
 }
 
 /** Patroni's settings, defaults filled in, times in seconds. */
@@ -108,10 +137,11 @@ export function planHaPostgres(scope: IConstruct, props: HaPostgresProps, namesp
   const postgresVersion = props.postgresVersion ?? POSTGRES_VERSIONS.default;
   const patroniVersion = parseVersion(scope, 'patroniVersion', props.patroniVersion ?? '4.1', 3, 0);
   const tuning = tuningInput(props);
+  const names = namesOf(cluster, dcs);
   return {
     props,
     namespace,
-    names: namesOf(cluster, dcs),
+    names,
     members,
     dcs,
     durability: props.durability ?? 'async',
@@ -131,6 +161,13 @@ export function planHaPostgres(scope: IConstruct, props: HaPostgresProps, namesp
     gracePeriod: seconds(props.pod?.terminationGracePeriod ?? Duration.seconds(600)),
     startupBudget: seconds(props.pod?.probes?.startupBudget ?? Duration.minutes(10)),
     protectBootstrap: props.disruptionBudget?.protectBootstrap ?? patroniVersion.atLeast(4, 1),
+    hibernated: props.hibernated ?? false,
+    tls: planTls(props, names),
+    backups: planBackups(scope, props, names),
+    recovery: planRecovery(props, names),
+    standby: planStandby(props, names),
+    pooler: planPooler(props, names),
+    monitoring: planMonitoring(props),
     metadata: (name, component) => ({ name, labels: standardLabels(APPLICATION, cluster, component), annotations: KEEP }),
     selector: (component) => selectorLabels(APPLICATION, cluster, component),
   };
@@ -156,6 +193,17 @@ function namesOf(cluster: string, dcs: Dcs): HaPostgresNames {
     patroniConfig: `${cluster}-patroni`, // never -config, -leader, -failover or -sync: those ConfigMaps are Patroni's
     scripts: `${cluster}-scripts`,
     bootstrapBudget: `${cluster}-bootstrap`,
+    tls: `${cluster}-tls`,
+    backups: {
+      config: `${cluster}-pgbackrest`,
+      certificate: `${cluster}-pgbackrest-tls`,
+      full: `${cluster}-backup-full`,
+      incremental: `${cluster}-backup-incr`,
+      verify: `${cluster}-verify`,
+      drill: `${cluster}-drill`,
+    },
+    pooler: `${cluster}-pooler`,
+    dashboard: `${cluster}-dashboard`,
   };
 }
 

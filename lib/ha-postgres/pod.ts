@@ -3,10 +3,16 @@ import * as kplus from 'cdk8s-plus-27';
 import { k8s } from 'cdk8s-plus-27';
 import { resourceRequirements, sizeQuantity } from '../internal/quantity';
 import { RESTRICTED_CONTAINER, restrictedPod } from '../internal/security';
+import { backupPart } from './backups';
+import { exporterPart } from './monitoring';
+import type { PodOptions } from './options';
 import { POSTGRESQL_PORT_NAME } from './patroni';
 import { type HaPostgresPlan, PATHS, PORTS } from './plan';
-import type { PodOptions } from './props';
+import type { PodPart } from './pod-part';
+import { recoveryPart } from './recovery';
 import { scripts } from './scripts';
+import { tablespacePart } from './tablespaces';
+import { tlsPart } from './tls';
 import { credentialsVolume } from './volumes';
 
 /** User and group 1000 is `postgres` in timescaledb-ha. */
@@ -19,6 +25,8 @@ export const VOLUMES = ['data', 'wal', 'run', 'tmp', 'dshm', 'patroni', 'scripts
 /** One member: PostgreSQL under Patroni, and the agent that keeps it as Git says. */
 export function podTemplate(plan: HaPostgresPlan): k8s.PodTemplateSpec {
   const { pod = {}, placement = {} } = plan.props;
+  const parts = [tlsPart, backupPart, recoveryPart, tablespacePart, exporterPart].map((part) => part(plan));
+  const initContainers = [...parts.flatMap((part) => part.initContainers ?? []), ...(pod.initContainers ?? []).map(sidecar)];
   return {
     metadata: {
       labels: { ...pod.labels, ...plan.metadata('', 'database').labels, ...plan.patroni.memberLabels },
@@ -33,20 +41,26 @@ export function podTemplate(plan: HaPostgresPlan): k8s.PodTemplateSpec {
       securityContext: restrictedPod(plan.openShift ? undefined : POSTGRES_ID),
       ...scheduling(plan),
       ...(placement.priorityClassName && { priorityClassName: placement.priorityClassName }),
-      containers: [patroniContainer(plan), agentContainer(plan), ...(pod.sidecars ?? []).map(sidecar)],
-      volumes: [...volumes(plan), ...userVolumes(pod)],
+      ...(initContainers.length > 0 && { initContainers }),
+      containers: [
+        patroniContainer(plan, parts),
+        agentContainer(plan, parts),
+        ...parts.flatMap((part) => part.containers ?? []),
+        ...(pod.sidecars ?? []).map(sidecar),
+      ],
+      volumes: [...volumes(plan), ...parts.flatMap((part) => part.volumes ?? []), ...userVolumes(pod)],
     },
   };
 }
 
-function patroniContainer(plan: HaPostgresPlan): k8s.Container {
+function patroniContainer(plan: HaPostgresPlan, parts: PodPart[]): k8s.Container {
   const { pod = {}, resources } = plan.props;
   return {
     name: 'patroni',
     image: plan.image.toString(),
     imagePullPolicy: 'IfNotPresent', // a registry's outage must not stop a failover
     command: ['bash', `${PATHS.scripts}/start.sh`],
-    env: patroniEnvironment(plan),
+    env: [...patroniEnvironment(plan), ...parts.flatMap((part) => part.patroni?.env ?? [])],
     ports: [
       { name: POSTGRESQL_PORT_NAME, containerPort: PORTS.postgresql, protocol: 'TCP' },
       { name: 'patroni', containerPort: PORTS.restApi, protocol: 'TCP' },
@@ -60,6 +74,7 @@ function patroniContainer(plan: HaPostgresPlan): k8s.Container {
       ...(plan.props.walStorage ? [{ name: 'wal', mountPath: PATHS.wal }] : []),
       { name: 'dshm', mountPath: PATHS.sharedMemory },
       ...sharedMounts(),
+      ...parts.flatMap((part) => part.patroni?.volumeMounts ?? []),
       ...(pod.volumeMounts ?? []).map(({ volume, path, ...options }) => ({
         name: volume.name,
         mountPath: path,
@@ -72,24 +87,24 @@ function patroniContainer(plan: HaPostgresPlan): k8s.Container {
   };
 }
 
-function agentContainer(plan: HaPostgresPlan): k8s.Container {
+function agentContainer(plan: HaPostgresPlan, parts: PodPart[]): k8s.Container {
   return {
     name: 'agent',
     image: plan.image.toString(),
     imagePullPolicy: 'IfNotPresent',
     command: ['bash', `${PATHS.scripts}/agent.sh`],
-    env: agentEnvironment(plan),
+    env: [...agentEnvironment(plan), ...parts.flatMap((part) => part.agent?.env ?? [])],
     resources: resourceRequirements({
       cpu: { request: kplus.Cpu.millis(10) },
       memory: { request: Size.mebibytes(32), limit: Size.mebibytes(64) },
     }),
     securityContext: RESTRICTED_CONTAINER,
-    volumeMounts: sharedMounts(),
+    volumeMounts: [...sharedMounts(), ...parts.flatMap((part) => part.agent?.volumeMounts ?? [])],
   };
 }
 
 /** What both containers see: the socket, Patroni's configuration folder, Git's part of it, the passwords, the scripts. */
-function sharedMounts(): k8s.VolumeMount[] {
+export function sharedMounts(): k8s.VolumeMount[] {
   return [
     { name: 'run', mountPath: PATHS.run },
     { name: 'tmp', mountPath: PATHS.tmp },
@@ -198,7 +213,7 @@ function sidecar(props: kplus.ContainerProps): k8s.Container {
 }
 
 /** What the user mounts, in sidecars or beside PostgreSQL; one volume may be in both. */
-function userVolumes({ sidecars = [], volumeMounts = [] }: PodOptions): k8s.Volume[] {
-  const mounts = [...sidecars.flatMap((s) => s.volumeMounts ?? []), ...volumeMounts];
+function userVolumes({ sidecars = [], initContainers = [], volumeMounts = [] }: PodOptions): k8s.Volume[] {
+  const mounts = [...[...sidecars, ...initContainers].flatMap((s) => s.volumeMounts ?? []), ...volumeMounts];
   return [...new Map(mounts.map(({ volume }) => [volume.name, volume._toKube()])).values()];
 }

@@ -1,6 +1,20 @@
-import type { Duration, Size } from 'cdk8s';
 import type * as kplus from 'cdk8s-plus-27';
 import type { Image, Peer, Placement, SecretKey, Storage } from '../platform';
+import type {
+  AdoptionOptions,
+  BackupOptions,
+  DisruptionBudgetOptions,
+  ExternalSecretsOptions,
+  MonitoringOptions,
+  PatroniOptions,
+  PodOptions,
+  PoolerOptions,
+  PostgresqlOptions,
+  RecoveryOptions,
+  ServicesOptions,
+  StandbyOptions,
+  TlsOptions,
+} from './options';
 
 /** Where Patroni keeps its leader lock, its dynamic configuration and the synchronous state. */
 export type Dcs = 'endpoints' | 'configMaps';
@@ -95,6 +109,24 @@ export interface HaPostgresProps {
   readonly pod?: PodOptions;
   /** Who may connect, and to what the members may. @default - nobody but the members and what `allowFrom` adds */
   readonly networkPolicy?: NetworkPolicyOptions;
+  /** Backups and the archive of the write-ahead log. @default - none; synth warns */
+  readonly backups?: BackupOptions;
+  /** What the cluster is born from. @default - an empty database */
+  readonly recovery?: RecoveryOptions;
+  /** The cluster that this one follows, read-only, until it is promoted. @default - none: it leads itself */
+  readonly standbyOf?: StandbyOptions;
+  /** Encryption of connections. @default - none */
+  readonly tls?: TlsOptions;
+  /** The Services that clients use. @default - of type ClusterIP */
+  readonly services?: ServicesOptions;
+  /** PgBouncer in front of the leader. @default - none */
+  readonly pooler?: PoolerOptions;
+  /** What Prometheus sees. @default - nothing */
+  readonly monitoring?: MonitoringOptions;
+  /** Takes over a cluster that something else made. @default - none */
+  readonly adopt?: AdoptionOptions;
+  /** No member runs and no schedule either; volumes and Patroni's state stay. @default false */
+  readonly hibernated?: boolean;
 }
 
 /** A login that Patroni uses. */
@@ -113,6 +145,8 @@ export interface HaPostgresCredentials {
   readonly replication: Login;
   /** For pg_rewind, with no more rights than that needs. */
   readonly rewind: Login;
+  /** Makes the Secrets that this instance refers to, from a store outside. @default - they exist */
+  readonly externalSecrets?: ExternalSecretsOptions;
 }
 
 /** A role that the cluster shall have. */
@@ -135,113 +169,6 @@ export interface DatabaseOptions {
   readonly name: string;
   /** One of `roles`. */
   readonly owner: string;
-}
-
-/** What PostgreSQL itself is told. */
-export interface PostgresqlOptions {
-  /**
-   * Any parameter of postgresql.conf but those that Patroni or this construct own. Beats the computed tuning key by key.
-   * They live in Patroni's dynamic configuration, so all members have the same.
-   */
-  readonly parameters?: Record<string, string | number | boolean>;
-  /**
-   * `auto` computes memory, WAL and worker parameters from `resources` and volumes; `none` leaves PostgreSQL's own defaults.
-   *
-   * @default 'auto'
-   */
-  readonly tuning?: 'auto' | 'none';
-  /** Lines of pg_hba.conf for clients, in order, after those of the members. @default - `host all all all scram-sha-256` */
-  readonly pgHba?: string[];
-  /** How the first member is made; later changes have no effect. @default - data checksums, UTF8, C.UTF-8 */
-  readonly initdb?: InitdbOptions;
-}
-
-/** How the first member is made. */
-export interface InitdbOptions {
-  /** @default true */
-  readonly dataChecksums?: boolean;
-  /** @default 'UTF8' */
-  readonly encoding?: string;
-  /** @default 'C.UTF-8' */
-  readonly locale?: string;
-  /** A power of two from 1 to 1024 MiB. @default - 16 MiB, PostgreSQL's own */
-  readonly walSegmentSize?: Size;
-}
-
-/** What Patroni is told. Times are whole seconds, and `loopWait + 2 × retryTimeout ≤ ttl`. */
-export interface PatroniOptions {
-  /** How long the leader lock lives without renewal, so the longest outage after a power loss. At least 20 s. @default Duration.seconds(30) */
-  readonly ttl?: Duration;
-  /** Between two looks at the state, and two renewals of the lock. @default Duration.seconds(10) */
-  readonly loopWait?: Duration;
-  /** How long the Kubernetes API or PostgreSQL may fail before the leader steps down. @default Duration.seconds(10) */
-  readonly retryTimeout?: Duration;
-  /** A replica further behind than this never becomes leader. @default Size.mebibytes(32) */
-  readonly maximumLagOnFailover?: Size;
-  /** How long a crashed leader may recover before another member takes over. @default Duration.seconds(300) */
-  readonly primaryStartTimeout?: Duration;
-  /** Standbys that must have a commit before it is acknowledged, where `durability` asks for any. @default 1 */
-  readonly synchronousNodeCount?: number;
-  /** The leader goes on without the Kubernetes API as long as it reaches every member. @default - true, false for a single member */
-  readonly failsafeMode?: boolean;
-  /** A former leader rejoins by pg_rewind, without a full copy. @default true */
-  readonly usePgRewind?: boolean;
-  /** The leader keeps the WAL that each replica still needs, up to `max_slot_wal_keep_size`. @default true */
-  readonly useSlots?: boolean;
-  /** How long the slot of an absent member is kept (Patroni 4.0 and later). @default Duration.minutes(30) */
-  readonly memberSlotsTtl?: Duration;
-  /** @default 'INFO' */
-  readonly logLevel?: 'DEBUG' | 'INFO' | 'WARNING' | 'ERROR';
-  /** Labels of pods and Patroni's objects, besides the scope label, by which Patroni finds its cluster. @default { application: 'patroni' } */
-  readonly labels?: Record<string, string>;
-  /** Key of the label that holds the cluster's name. @default 'cluster-name' */
-  readonly scopeLabel?: string;
-  /** Key of the label that holds a member's role. @default 'role' */
-  readonly roleLabel?: string;
-  /** Value of the role label on the leader (settable from Patroni 3.1). @default - `primary`; `master` before Patroni 3.1 */
-  readonly leaderLabelValue?: string;
-  /** Value of the role label on replicas (settable from Patroni 3.1). @default 'replica' */
-  readonly followerLabelValue?: string;
-}
-
-/** What a node drain may take at once. One of the first two. */
-export interface DisruptionBudgetOptions {
-  /** @default 1 */
-  readonly maxUnavailable?: number;
-  /** @default - see maxUnavailable */
-  readonly minAvailable?: number;
-  /** A drain waits for a member that is being copied (Patroni 4.1 and later). @default - true from Patroni 4.1 */
-  readonly protectBootstrap?: boolean;
-}
-
-/** Additions to the pods. */
-export interface PodOptions {
-  /** Names of Secrets with which the nodes pull the images. @default - none */
-  readonly imagePullSecrets?: string[];
-  /** A change of these restarts the members one by one. @default - none */
-  readonly annotations?: Record<string, string>;
-  /** Never part of a selector. @default - none */
-  readonly labels?: Record<string, string>;
-  /** Further containers. They get the restricted security context. @default - none */
-  readonly sidecars?: kplus.ContainerProps[];
-  /** Further volumes of the PostgreSQL container. @default - none */
-  readonly volumeMounts?: kplus.VolumeMount[];
-  /** Size of `/dev/shm`, for parallel queries; part of the memory limit. @default - a quarter of the memory, at most 1 GiB */
-  readonly sharedMemory?: Size;
-  /** For the shutdown checkpoint. @default Duration.seconds(600) */
-  readonly terminationGracePeriod?: Duration;
-  /** @default - Patroni's /liveness and /readiness */
-  readonly probes?: ProbeOptions;
-}
-
-/** How the kubelet asks Patroni for its health. */
-export interface ProbeOptions {
-  /** Path of the liveness and startup probes. Nothing that runs SQL: a restart in recovery begins it anew. @default '/liveness' */
-  readonly livenessPath?: string;
-  /** How long Patroni may take until its loop runs, e.g. while the API is out of reach. @default Duration.minutes(10) */
-  readonly startupBudget?: Duration;
-  /** Whether readiness is asked for; `configMaps` needs it to keep a dead leader out of the Service. @default true */
-  readonly readiness?: boolean;
 }
 
 /** Who may connect, and to what the members may. */

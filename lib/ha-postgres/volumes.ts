@@ -2,12 +2,13 @@ import type { k8s } from 'cdk8s-plus-27';
 import { claim } from '../internal/stateful-set';
 import type { SecretKey } from '../platform';
 import type { HaPostgresPlan } from './plan';
+import { tablespaceClaims } from './tablespaces';
 
 /** Each member's own volumes. Nothing in here can change once the StatefulSet exists. */
 export function claims(plan: HaPostgresPlan): k8s.KubePersistentVolumeClaimProps[] {
   const { storage, walStorage } = plan.props;
   const labels = plan.selector('database');
-  return [claim('data', labels, storage), ...(walStorage ? [claim('wal', labels, walStorage)] : [])];
+  return [claim('data', labels, storage), ...(walStorage ? [claim('wal', labels, walStorage)] : []), ...tablespaceClaims(plan)];
 }
 
 /** Every password as a file, so that a changed Secret arrives without a restart. */

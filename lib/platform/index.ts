@@ -1,3 +1,5 @@
+export { CertificateSource, type CertManagerOptions } from './certificate-source';
+export { ConfigMapKey } from './config-map-key';
 export { Endpoint } from './endpoint';
 export { ConstructError } from './errors';
 export { Image, type ImageOptions } from './image';

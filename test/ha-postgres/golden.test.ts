@@ -26,18 +26,41 @@ import {
 } from '../../lib';
 import { DIGEST, emptyChart, login, minimalProps, namesOf, outcomeOf } from '../support';
 
+/** Not built yet; empty when issue by issue they are. */
+type Later =
+  | 'backups'
+  | 'recovery'
+  | 'standbyOf'
+  | 'tls'
+  | 'services'
+  | 'pooler'
+  | 'monitoring'
+  | 'adopt'
+  | 'hibernated'
+  | 'externalSecrets'
+  | 'tablespaces'
+  | 'extensions'
+  | 'hugePages'
+  | 'restApi'
+  | 'callbacks'
+  | 'restartWhenPending'
+  | 'initContainers'
+  | 'env'
+  | 'serviceAccountAnnotations';
+type Full<T> = Required<Omit<T, Later>>;
+
 /** Every prop and every option: a new one does not compile until it is used here, and then shows in the golden. */
-interface Everything extends Required<HaPostgresProps> {
-  readonly credentials: { readonly [K in keyof HaPostgresCredentials]: Required<Login> };
+interface Everything extends Full<HaPostgresProps> {
+  readonly credentials: { readonly [K in keyof Omit<HaPostgresCredentials, Later>]: Required<Login> };
   readonly roles: [Required<RoleOptions>, RoleOptions];
   readonly databases: [Required<DatabaseOptions>];
   readonly storage: Required<Storage>;
   readonly walStorage: Required<Storage>;
-  readonly postgresql: Required<PostgresqlOptions> & { readonly initdb: Required<InitdbOptions> };
-  readonly patroni: Required<PatroniOptions>;
+  readonly postgresql: Full<PostgresqlOptions> & { readonly initdb: Required<InitdbOptions> };
+  readonly patroni: Full<PatroniOptions>;
   readonly placement: Required<Placement> & { readonly tolerations: [Required<Toleration>] };
   readonly disruptionBudget: Required<Omit<DisruptionBudgetOptions, 'minAvailable'>>; // instead of maxUnavailable, never with it
-  readonly pod: Required<PodOptions> & { readonly probes: Required<ProbeOptions> };
+  readonly pod: Full<PodOptions> & { readonly probes: Required<ProbeOptions> };
   readonly networkPolicy: Required<NetworkPolicyOptions>;
 }
 

@@ -29,8 +29,8 @@ export function alone(scope: IConstruct, plan: HaPostgresPlan): void {
   const refuse = refuser(scope);
   const namespace = Chart.of(scope).namespace;
   const { memberLabels } = plan.patroni;
-  const { state, ...single } = plan.names;
-  const names = [...Object.values(single), ...Object.values(state)];
+  const { state, backups, ...single } = plan.names;
+  const names = [single, state, backups].flatMap((group): string[] => Object.values(group));
   for (const other of instances.all(scope)) {
     if (other.namespace !== namespace) continue;
     const shared = names.find((name) => other.names.includes(name));

@@ -14,7 +14,7 @@ export function credentials(scope: IConstruct, { credentials: logins, roles = []
   const named: [string, string, unknown][] = Object.entries(loginNames(logins)).map(([key, name]) => [
     `credentials.${key}`,
     name,
-    logins[key as keyof typeof logins].password,
+    logins[key as 'superuser' | 'replication' | 'rewind'].password,
   ]);
   for (const [i, role] of roles.entries()) named.push([`roles[${i}]`, role.name, role.password]);
   const names = new Map<string, string>();

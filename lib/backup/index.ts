@@ -1,0 +1,2 @@
+export { cronExpression, type Schedule } from './schedule';
+export * from './target';

@@ -1,0 +1,3 @@
+export { Backups } from './backups';
+export { type BackupsPlan, planBackups } from './plan';
+export { backupPart } from './pod';

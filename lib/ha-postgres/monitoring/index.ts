@@ -1,0 +1,3 @@
+export { Monitoring } from './monitoring';
+export { type MonitoringPlan, planMonitoring } from './plan';
+export { exporterPart } from './pod';

@@ -1,0 +1,11 @@
+export type * from './adoption';
+export type * from './backups';
+export type * from './extras';
+export type * from './monitoring';
+export type * from './patroni';
+export type * from './pod';
+export type * from './pooler';
+export type * from './postgresql';
+export * from './recovery';
+export type * from './services';
+export type * from './tls';

@@ -1,0 +1,2 @@
+export { type PoolerPlan, planPooler } from './plan';
+export { Pooler } from './pooler';
