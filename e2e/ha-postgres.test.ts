@@ -149,6 +149,7 @@ describe('the control plane', () => {
   withTools('may be away: writes go on, and Patroni comes back to its own objects', async () => {
     const before = await each(patroniObjects);
     const outcomes = await locked('exclusive', async () => {
+      await each((cluster) => cluster.database.failsafeIsCurrent(60)); // the test before this one took members away
       const nodes = await each((cluster) => cluster.database.leader());
       const sessions = await Promise.all(clusters.map((cluster, i) => Session.begin(cluster, { node: nodes[i].node })));
       try {

@@ -118,6 +118,22 @@ export class Database {
     ); // each look costs processor time that the database under test needs
   }
 
+  /**
+   * Waits until the leader would ask just these members whether it may go on without the API (failsafe mode). It asks those
+   * whom it last wrote down, which lags two of its loops behind a member that left.
+   */
+  public async failsafeIsCurrent(seconds: number): Promise<void> {
+    const { name } = await this.leader();
+    await until(`${this.kubectl.namespace}: failsafe mode to know the members`, seconds, async () => {
+      const asked = Object.keys(
+        JSON.parse(await this.kubectl.exec(name, 'patroni', ['curl', '-sf', 'http://127.0.0.1:8008/failsafe'], 10)),
+      );
+      const pods = (await this.pods()).map((pod) => pod.name);
+      if (asked.sort().join() !== pods.sort().join()) throw new Error(`it asks ${asked}, there are ${pods}`);
+      return true;
+    });
+  }
+
   /** Asks for SQL as the superuser on a member. */
   public sql(pod: string, database: string, query: string): Promise<string> {
     const command = ['psql', '-XAt', '-v', 'ON_ERROR_STOP=1', '-d', database, '-c', query];

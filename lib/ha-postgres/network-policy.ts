@@ -1,7 +1,9 @@
 import type { k8s } from 'cdk8s-plus-27';
 import { podPeer, policyPeers, policyPorts } from '../internal/network-policy';
 import type { Peer } from '../platform';
+import { PGBACKREST_PORT, storeEgress } from './backups';
 import { type HaPostgresPlan, PORTS } from './plan';
+import { sourcePorts } from './recovery';
 
 /**
  * Who talks to the members, and to whom they talk. The kubelet's probes come from the pod's own node, which Kubernetes
@@ -17,11 +19,14 @@ export function networkPolicy(plan: HaPostgresPlan, clients: readonly Peer[]): k
       policyTypes: ['Ingress', 'Egress'],
       ingress: [
         { from: members, ports: policyPorts([PORTS.postgresql, PORTS.restApi]) }, // replication; Patroni's failsafe and switchover
+        ...(plan.backups ? [{ from: [podPeer(plan.selector('backup'))], ports: policyPorts([PGBACKREST_PORT]) }] : []),
         ...(from.length > 0 ? [{ from, ports: policyPorts([PORTS.postgresql]) }] : []),
       ],
       egress: [
         { to: members, ports: policyPorts([PORTS.postgresql, PORTS.restApi]) },
         apiServer(plan),
+        ...storeEgress(plan, plan.backups?.storePorts),
+        ...storeEgress(plan, sourcePorts(plan)),
         { ports: [...policyPorts([53], 'UDP'), ...policyPorts([53])] }, // DNS, which may listen on a node's own address
       ],
     },

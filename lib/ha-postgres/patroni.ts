@@ -1,7 +1,7 @@
 import { Yaml } from 'cdk8s';
 import { mebibytes } from '../internal/quantity';
 import { type HaPostgresPlan, PATHS, PORTS } from './plan';
-import { bootstrapMethod, standbyCluster } from './recovery';
+import { bootstrapMethod, replicaMethods, standbyCluster } from './recovery';
 import { restApi, tlsParameters } from './tls';
 
 /** Label of a pod whose data folder is being made; Patroni takes it off when that is done. */
@@ -57,9 +57,10 @@ export function localConfiguration(plan: HaPostgresPlan): string {
       data_dir: PATHS.pgdata,
       pgpass: `${PATHS.run}/pgpass`,
       use_unix_socket: true,
-      create_replica_methods: ['basebackup'],
+      ...replicaMethods(plan),
       basebackup: { checkpoint: 'fast', ...wal },
       parameters: { unix_socket_directories: PATHS.run, password_encryption: 'scram-sha-256', ...tlsParameters(plan) },
+      ...(plan.backups && { recovery_conf: { restore_command: `pgbackrest --stanza=${plan.backups.stanza} archive-get %f "%p"` } }),
       authentication: { superuser: { username: superuser }, replication: { username: replication }, rewind: { username: rewind } },
       pg_hba: hba(plan),
       // OpenShift gives the pod a user of its own, whose name is its number.

@@ -4,14 +4,14 @@ import type { IConstruct } from 'constructs';
 import { KEEP, selectorLabels, standardLabels } from '../internal/labels';
 import { seconds } from '../internal/quantity';
 import { ConstructError, type Image } from '../platform';
-import { type BackupsPlan, planBackups } from './backups';
+import { archiving, type BackupsPlan, planBackups } from './backups';
 import { type MonitoringPlan, planMonitoring } from './monitoring';
 import { type Parameters, replicationSlots, tuned, tuningInput } from './parameters';
 import { type PoolerPlan, planPooler } from './pooler';
 import type { Dcs, Durability, HaPostgresCredentials, HaPostgresProps } from './props';
 import { planRecovery, planStandby, type RecoveryPlan, type StandbyPlan } from './recovery';
 import { planTls, type TlsPlan } from './tls';
-import { defaultImage, MinorVersion, POSTGRES_VERSIONS } from './versions';
+import { defaultImage, type MinorVersion, POSTGRES_VERSIONS, parseVersion } from './versions';
 
 /** The application's name in `app.kubernetes.io/name`. */
 const APPLICATION = 'ha-postgres';
@@ -138,6 +138,7 @@ export function planHaPostgres(scope: IConstruct, props: HaPostgresProps, namesp
   const patroniVersion = parseVersion(scope, 'patroniVersion', props.patroniVersion ?? '4.1', 3, 0);
   const tuning = tuningInput(props);
   const names = namesOf(cluster, dcs);
+  const backups = planBackups(scope, props, names);
   return {
     props,
     namespace,
@@ -154,6 +155,7 @@ export function planHaPostgres(scope: IConstruct, props: HaPostgresProps, namesp
     logins: loginNames(props.credentials),
     parameters: {
       ...replicationSlots(members),
+      ...archiving(backups),
       ...(props.postgresql?.tuning !== 'none' && tuned(tuning)),
       ...props.postgresql?.parameters,
     },
@@ -163,7 +165,7 @@ export function planHaPostgres(scope: IConstruct, props: HaPostgresProps, namesp
     protectBootstrap: props.disruptionBudget?.protectBootstrap ?? patroniVersion.atLeast(4, 1),
     hibernated: props.hibernated ?? false,
     tls: planTls(props, names),
-    backups: planBackups(scope, props, names),
+    backups,
     recovery: planRecovery(props, names),
     standby: planStandby(props, names),
     pooler: planPooler(props, names),
@@ -242,10 +244,4 @@ function requireDefaultImage(scope: IConstruct, postgresVersion: number): Image 
     undefined,
     `given for PostgreSQL ${postgresVersion}, for which there is no default image: use Image.of(…)`,
   );
-}
-
-function parseVersion(scope: IConstruct, prop: string, text: string, major: number, minor: number): MinorVersion {
-  const version = MinorVersion.parse(text);
-  if (version?.atLeast(major, minor)) return version;
-  throw new ConstructError('VersionUnknown', scope, prop, text, `a version as '${major}.${minor}', no older than that`);
 }

@@ -1,4 +1,5 @@
-import { Image } from '../platform';
+import type { IConstruct } from 'constructs';
+import { ConstructError, Image } from '../platform';
 
 /**
  * The one table of versions: which image runs which PostgreSQL where the user names none.
@@ -38,4 +39,11 @@ export class MinorVersion {
   public atLeast(major: number, minor: number): boolean {
     return this.major > major || (this.major === major && this.minor >= minor);
   }
+}
+
+/** Throws for what is no version, or an older one. */
+export function parseVersion(scope: IConstruct, prop: string, text: string, major: number, minor: number): MinorVersion {
+  const version = MinorVersion.parse(text);
+  if (version?.atLeast(major, minor)) return version;
+  throw new ConstructError('VersionUnknown', scope, prop, text, `a version as '${major}.${minor}', no older than that`);
 }

@@ -3,6 +3,7 @@
 set -euo pipefail
 here=$(dirname "$0")
 . "$here/fingerprint.sh"
+. "$here/pgbackrest-config.sh"
 log() { printf '%s start: %s\n' "$(date -u +%FT%TZ)" "$*"; }
 
 # A base backup writes backup_label first and pg_control last: with one and without the other it was cut off, by a power loss
@@ -17,6 +18,10 @@ if [ -n "${WALDIR:-}" ] && [ ! -e "$PGDATA/PG_VERSION" ] && [ -n "$(ls -A "$WALD
   log "$WALDIR belongs to data that is gone: moved to $kept, delete it when nobody needs it"
   mv -T "$WALDIR" "$kept"
 fi
+
+# pgBackRest's configuration, before PostgreSQL may need it; pgbackrest.sh holds it up to date.
+[ -z "${PGBACKREST_CONFIG:-}" ] || pgbackrest_config "${PGBACKREST_FOLDER:-/etc/pgbackrest}" "$PGBACKREST_CONFIG"
+[ -z "${SOURCE_CONFIG:-}" ] || pgbackrest_config "$SOURCE_FOLDER" "$SOURCE_CONFIG"
 
 loaded=$(fingerprint "${GIT_CONFIG_DIR:-/etc/patroni}/patroni.yaml") # before it is read: what changes meanwhile is loaded by the agent
 bash "$here/credentials.sh"

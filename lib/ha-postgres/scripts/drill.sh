@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# Restores the newest backup and all WAL after it into a scratch volume, starts PostgreSQL on it and runs a query. The scratch
+# cluster archives nothing and is reached by nobody.
+set -euo pipefail
+. "$(dirname "$0")/pgbackrest-config.sh"
+pgbackrest_config "${PGBACKREST_FOLDER:-/etc/pgbackrest}" "${PGBACKREST_CONFIG:?}"
+log() { printf '%s drill: %s\n' "$(date -u +%FT%TZ)" "$*"; }
+
+scratch=/scratch bin=${PGBIN:?} start=$SECONDS
+data=$scratch/data
+rm -rf "$data" "$scratch/tablespaces"
+mkdir -p "$scratch/tablespaces"
+pgbackrest --stanza="${STANZA:?}" --tablespace-map-all="$scratch/tablespaces" \
+  --archive-mode=off --target-action=promote restore
+log "restored in $((SECONDS - start)) s"
+
+# Settings of a small server; what recovery demands to be as large as it was, and what the data may need, is as it was.
+control() { "$bin/pg_controldata" -D "$data" | sed -n "s/^$1 setting: *//p"; }
+sed -n "s/^ *\(shared_preload_libraries\) *= */\1 = /p" "$data/postgresql.conf" >"$scratch/drill.conf"
+{
+  echo 'listen_addresses = '"''"
+  echo "unix_socket_directories = '$scratch'"
+  echo "hba_file = '$scratch/drill.hba'"
+  echo "ident_file = '$scratch/drill.ident'"
+  echo "max_connections = $(control max_connections)"
+  echo "max_worker_processes = $(control max_worker_processes)"
+  echo "max_wal_senders = $(control max_wal_senders)"
+  echo "max_prepared_transactions = $(control max_prepared_xacts)"
+  echo "max_locks_per_transaction = $(control max_locks_per_xact)"
+  echo "shared_buffers = '64MB'"
+  echo "dynamic_shared_memory_type = 'posix'"
+} >>"$scratch/drill.conf"
+echo 'local all all trust' >"$scratch/drill.hba" # the socket is in this pod alone
+: >"$scratch/drill.ident"
+"$bin/pg_ctl" -D "$data" -w -t 86400 -o "-c config_file=$scratch/drill.conf" start
+trap '"$bin/pg_ctl" -D "$data" -m immediate stop >/dev/null' EXIT
+ask() { psql -qXAt -v ON_ERROR_STOP=1 -h "$scratch" -U "${SUPERUSER:-postgres}" "$@"; }
+until [ "$(ask -d postgres -c 'SELECT pg_is_in_recovery()')" = f ]; do sleep 1; done
+log "recovered in $((SECONDS - start)) s"
+
+answer=$(ask -d "${DRILL_DATABASE:-postgres}" -c "${DRILL_QUERY:-SELECT 1}")
+[ -n "$answer" ] || { log "the query returned no row: $DRILL_QUERY"; exit 1; }
+log "the query answered: $answer"

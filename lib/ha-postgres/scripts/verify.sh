@@ -1,0 +1,11 @@
+#!/usr/bin/env bash
+# Reads every file of the repository again. Fails where one is damaged or missing, or where there is no backup at all.
+set -euo pipefail
+. "$(dirname "$0")/pgbackrest-config.sh"
+pgbackrest_config "${PGBACKREST_FOLDER:-/etc/pgbackrest}" "${PGBACKREST_CONFIG:?}"
+
+pgbackrest --stanza="${STANZA:?}" --output=json info |
+  jq -e '.[0].backup | length > 0' >/dev/null || { echo "verify: there is no backup of $STANZA"; exit 1; }
+report=$(pgbackrest --stanza="$STANZA" --output=text --verbose verify) || { echo "$report"; exit 1; }
+echo "$report"
+grep -q 'status: ok' <<<"$report" # some versions report damage and still end with 0
