@@ -27,6 +27,7 @@ export function networkPolicy(plan: HaPostgresPlan, clients: readonly Peer[]): k
         apiServer(plan),
         ...storeEgress(plan, plan.backups?.storePorts),
         ...storeEgress(plan, sourcePorts(plan)),
+        ...(plan.standby?.host ? [{ ports: policyPorts([plan.standby.port]) }] : []), // the leader it follows, wherever that is
         { ports: [...policyPorts([53], 'UDP'), ...policyPorts([53])] }, // DNS, which may listen on a node's own address
       ],
     },

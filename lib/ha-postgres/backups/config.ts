@@ -36,7 +36,6 @@ function memberConfig(plan: HaPostgresPlan, backups: BackupsPlan): string {
     ...common(backups),
     'archive-async=y',
     ...(options.archiveQueueMax ? [`archive-push-queue-max=${mebibytes(options.archiveQueueMax)}MiB`] : []),
-    `spool-path=${PATHS.tmp}/pgbackrest-spool`, // only acknowledgements, which may be lost
     'delta=y',
     'tls-server-address=*',
     `tls-server-port=${PGBACKREST_PORT}`,
@@ -71,6 +70,7 @@ function jobConfig(plan: HaPostgresPlan, backups: BackupsPlan): string {
     `repo1-retention-full-type=${fullType === 'days' ? 'time' : 'count'}`,
     'repo1-bundle=y', // TimescaleDB's chunks are many small files
     ...(backups.blockIncremental ? ['repo1-block=y'] : []),
+    'log-level-console=info',
     'start-fast=y', // else it waits for the next checkpoint
     `backup-standby=${fromStandby}`,
   ]);
@@ -78,7 +78,15 @@ function jobConfig(plan: HaPostgresPlan, backups: BackupsPlan): string {
 
 /** A drill only reads the repository, and knows no member. */
 function drillConfig(backups: BackupsPlan): string {
-  return text([`[${backups.stanza}]`, `pg1-path=${SCRATCH}/data`, '', '[global]', ...ownRepository(backups).lines, ...common(backups)]);
+  return text([
+    `[${backups.stanza}]`,
+    `pg1-path=${SCRATCH}/data`,
+    '',
+    '[global]',
+    ...ownRepository(backups).lines,
+    ...common(backups),
+    'log-level-console=info',
+  ]);
 }
 
 /** Where a drill's volume is mounted. */
@@ -93,8 +101,8 @@ function common(backups: BackupsPlan): string[] {
   return [
     `compress-type=${backups.options.compression ?? 'zst'}`,
     `process-max=${backups.processes}`,
-    'log-level-console=info',
     'log-level-file=off',
+    `spool-path=${PATHS.tmp}/pgbackrest-spool`, // only acknowledgements, which may be lost
     `lock-path=${PATHS.tmp}/pgbackrest`, // shared by the containers of a pod, so that they exclude each other
   ];
 }

@@ -62,7 +62,8 @@ export function planBackups(scope: IConstruct, props: HaPostgresProps, names: Ha
       cpu: { request: kplus.Cpu.millis(50) },
       memory: { request: Size.mebibytes(64), limit: Size.mebibytes(512) },
     },
-    suspended: (options.suspended ?? false) || (props.hibernated ?? false),
+    // Nothing to back up where no member runs, and no stanza before a standby cluster is promoted.
+    suspended: (options.suspended ?? false) || (props.hibernated ?? false) || props.standbyOf !== undefined,
     storePorts: props.networkPolicy?.storePorts ?? storePorts(options.repository),
   };
 }

@@ -28,7 +28,8 @@ SELECT format('ALTER ROLE %I PASSWORD %L', :'role', :'password') \gexec
 SQL
 }
 
-is_leader() { [ "$(curl -s -o /dev/null -w '%{http_code}' --max-time 2 "$api/leader")" = 200 ]; }
+# answers PATH: whether Patroni says yes to it.
+answers() { [ "$(curl -s -o /dev/null -w '%{http_code}' --max-time 2 "$api/$1")" = 200 ]; }
 
 reload_local() {
   local now
@@ -75,8 +76,8 @@ hold_passwords() {
 
 converge() {
   reload_local || log 'Patroni could not be told to reload: will try again'
-  if is_leader; then
-    hold_dynamic || log 'dynamic configuration not reconciled: will try again'
+  ! answers leader || hold_dynamic || log 'dynamic configuration not reconciled: will try again'
+  if answers primary; then # the leader of a standby cluster is none: it takes roles and passwords from the other
     hold_roles || log 'roles or databases not reconciled: will try again'
     hold_passwords || log 'passwords not reconciled: will try again'
   else

@@ -11,7 +11,7 @@ data=$scratch/data
 rm -rf "$data" "$scratch/tablespaces"
 mkdir -p "$scratch/tablespaces"
 pgbackrest --stanza="${STANZA:?}" --tablespace-map-all="$scratch/tablespaces" \
-  --archive-mode=off --target-action=promote restore
+  --archive-mode=off restore
 log "restored in $((SECONDS - start)) s"
 
 # Settings of a small server; what recovery demands to be as large as it was, and what the data may need, is as it was.

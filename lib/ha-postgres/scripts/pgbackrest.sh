@@ -5,7 +5,7 @@ set -uo pipefail
 here=$(dirname "$0")
 folder=${PGBACKREST_FOLDER:-/etc/pgbackrest}
 api=${PATRONI_API:-http://127.0.0.1:8008}
-interval=${PGBACKREST_INTERVAL:-10}
+interval=${PGBACKREST_INTERVAL:-5}
 . "$here/pgbackrest-config.sh"
 
 log() { printf '%s pgbackrest: %s\n' "$(date -u +%FT%TZ)" "$*"; }

@@ -8,7 +8,7 @@ case $1 in
   replica) options=(--stanza="${STANZA:?}" --type=standby) ;;
 esac
 # A delta restore keeps files that are right, wherever it was cut off before.
-pgbackrest "${options[@]}" --delta restore
+pgbackrest "${options[@]}" --log-level-console=info --delta restore
 
 # The other cluster's dynamic configuration is not ours.
 rm -f "${PGDATA:?}/patroni.dynamic.json"
