@@ -68,6 +68,7 @@ describe(installed ? `with PostgreSQL ${major}` : 'without PostgreSQL', () => {
     pod.useReal('psql');
     pod.drop('secrets/roles');
     pod.answer('GET.leader', '200');
+    pod.answer('GET.primary', '200');
     pod.answer('GET.config', '{"ttl": 30, "loop_wait": 10}');
   });
   afterEach(() => pod.remove());

@@ -61,7 +61,7 @@ interface Everything extends Full<HaPostgresProps> {
   readonly placement: Required<Placement> & { readonly tolerations: [Required<Toleration>] };
   readonly disruptionBudget: Required<Omit<DisruptionBudgetOptions, 'minAvailable'>>; // instead of maxUnavailable, never with it
   readonly pod: Full<PodOptions> & { readonly probes: Required<ProbeOptions> };
-  readonly networkPolicy: Required<NetworkPolicyOptions>;
+  readonly networkPolicy: Required<Omit<NetworkPolicyOptions, 'storeCidrs' | 'storePorts'>>; // those with backups
 }
 
 function everything(scope: Construct): Everything {

@@ -131,13 +131,17 @@ test('volumes and connections are read from their props', () => {
   expect(tuningInput({ ...props, walStorage: undefined, postgresql: {} })).toMatchObject({ walVolume: undefined, maxConnections: 100 });
 });
 
+/** Without backups: on, since only a restart turns it on, and doing nothing. */
+const ARCHIVING = { archive_mode: 'on', archive_command: '/bin/true' };
+
 test('a given parameter beats the computed one, key by key', () => {
   const { parameters } = planOf({ postgresql: { parameters: { work_mem: '16MB', jit: false } } });
-  expect(parameters).toEqual({ ...tuned(usual), max_parallel_workers: 1, work_mem: '16MB', jit: false });
+  expect(parameters).toEqual({ ...ARCHIVING, ...tuned(usual), max_parallel_workers: 1, work_mem: '16MB', jit: false });
 });
 
-test("without tuning there are only the user's own", () => {
-  expect(planOf({ postgresql: { tuning: 'none', parameters: { work_mem: '16MB' } } }).parameters).toEqual({ work_mem: '16MB' });
+test("without tuning there are only the user's own and those of archiving", () => {
+  const { parameters } = planOf({ postgresql: { tuning: 'none', parameters: { work_mem: '16MB' } } });
+  expect(parameters).toEqual({ ...ARCHIVING, work_mem: '16MB' });
 });
 
 test.each([

@@ -216,6 +216,7 @@ describe('agent.sh once', () => {
 
   function lead(config: object = { ttl: 30, loop_wait: 10 }): void {
     pod.answer('GET.leader', '200');
+    pod.answer('GET.primary', '200');
     pod.answer('GET.config', JSON.stringify(config));
     pod.answer('PUT.config', '');
   }
@@ -358,6 +359,7 @@ describe('agent.sh, for ever', () => {
   async function declaresWhatChanges(): Promise<void> {
     // GIVEN a leader
     pod.answer('GET.leader', '200');
+    pod.answer('GET.primary', '200');
     pod.answer('GET.config', '{"ttl": 30, "loop_wait": 10}');
     pod.answer('PATCH.config', '');
     const agent = pod.start('agent.sh', { AGENT_INTERVAL: '1', PGPORT: '1' });

@@ -76,13 +76,14 @@ hold_passwords() {
 
 converge() {
   reload_local || log 'Patroni could not be told to reload: will try again'
-  ! answers leader || hold_dynamic || log 'dynamic configuration not reconciled: will try again'
-  if answers primary; then # the leader of a standby cluster is none: it takes roles and passwords from the other
-    hold_roles || log 'roles or databases not reconciled: will try again'
-    hold_passwords || log 'passwords not reconciled: will try again'
-  else
-    declared='' secret=''
-  fi
+  if answers leader; then hold_cluster; else declared='' secret=''; fi
+}
+
+hold_cluster() {
+  hold_dynamic || log 'dynamic configuration not reconciled: will try again'
+  answers primary || return 0 # the leader of a standby cluster takes roles and passwords from the cluster it follows
+  hold_roles || log 'roles or databases not reconciled: will try again'
+  hold_passwords || log 'passwords not reconciled: will try again'
 }
 
 # Patroni looks at its server every loop_wait only; a request to delete a key that is not there makes it look at once.
