@@ -13,12 +13,14 @@ export interface RunOptions {
   readonly input?: string;
   /** Seconds until it is killed. @default 60 */
   readonly timeout?: number;
+  /** Folder to run in. @default - this process's */
+  readonly cwd?: string;
 }
 
 /** Runs a program to its end, without a shell. Never throws for an exit code. */
 export function run(program: string, args: readonly string[], options: RunOptions = {}): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+    const child = spawn(program, args, { cwd: options.cwd, stdio: ['pipe', 'pipe', 'pipe'] });
     const out: Buffer[] = [];
     const err: Buffer[] = [];
     const timer = setTimeout(() => child.kill('SIGKILL'), (options.timeout ?? 60) * 1000);

@@ -1,17 +1,19 @@
 import type { k8s } from 'cdk8s-plus-27';
 import { dynamicConfiguration, localConfiguration, wantedRoles } from './patroni';
 import type { HaPostgresPlan } from './plan';
-import { sourceConfig } from './recovery';
+import { recoveryArguments, sourceConfig } from './recovery';
 import { scripts } from './scripts';
 
 /** What Git says of the database. It carries none of Patroni's own labels: `patronictl remove` would delete it with the state. */
 export function patroniConfigMap(plan: HaPostgresPlan): k8s.KubeConfigMapProps {
   const source = sourceConfig(plan);
+  const target = recoveryArguments(plan);
   return {
     metadata: plan.metadata(plan.names.patroniConfig, 'database'),
     data: {
       'dynamic.json': pretty(dynamicConfiguration(plan)),
       'patroni.yaml': localConfiguration(plan),
+      ...(target && { 'source.arguments': target }),
       ...(source && { 'source.conf': source }),
       'roles.json': pretty(wantedRoles(plan)),
     },

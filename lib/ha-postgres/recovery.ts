@@ -81,7 +81,6 @@ export function sourceConfig(plan: HaPostgresPlan): string | undefined {
   return [
     `[${source.stanza}]`,
     `pg1-path=${PATHS.pgdata}`,
-    ...(plan.recovery ? ['', '[global:restore]', ...targetLines(plan.recovery)] : []),
     '',
     '[global]',
     ...source.repository.lines,
@@ -94,8 +93,11 @@ export function sourceConfig(plan: HaPostgresPlan): string | undefined {
   ].join('\n');
 }
 
-function targetLines({ until, set, timeline }: RecoveryPlan): string[] {
-  return [
+/** Arguments of `pgbackrest restore`, one a line: the target is the one thing it takes from no file. */
+export function recoveryArguments({ recovery }: HaPostgresPlan): string | undefined {
+  if (!recovery) return undefined;
+  const { until, set, timeline } = recovery;
+  const lines = [
     `type=${until.type}`,
     ...(until.value === undefined ? [] : [`target=${until.value}`]),
     ...(until.isExclusive ? ['target-exclusive=y'] : []),
@@ -103,6 +105,7 @@ function targetLines({ until, set, timeline }: RecoveryPlan): string[] {
     `target-timeline=${timeline}`,
     ...(set ? [`set=${set}`] : []),
   ];
+  return lines.map((line) => `--${line}\n`).join('');
 }
 
 function sourceOf({ recovery, standby }: HaPostgresPlan): SourcePlan | undefined {
@@ -151,7 +154,15 @@ export function recoveryPart(plan: HaPostgresPlan): PodPart {
   const source = sourceOf(plan);
   if (!source) return {};
   const sources: k8s.VolumeProjection[] = [
-    { configMap: { name: plan.names.patroniConfig, items: [{ key: 'source.conf', path: 'pgbackrest.conf' }] } },
+    {
+      configMap: {
+        name: plan.names.patroniConfig,
+        items: [
+          { key: 'source.conf', path: 'pgbackrest.conf' },
+          ...(plan.recovery ? [{ key: 'source.arguments', path: 'arguments' }] : []),
+        ],
+      },
+    },
     ...repositorySources(source.repository),
   ];
   const claimed = repositoryVolume('source-repository', source.target, SOURCE);

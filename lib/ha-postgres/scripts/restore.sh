@@ -1,9 +1,12 @@
 #!/usr/bin/env bash
-# Fills the data folder from a repository, for Patroni. $1: `recovery` from another cluster's, up to the target in its
+# Fills the data folder from a repository, for Patroni. $1: `recovery` from another cluster's, up to the target beside its
 # configuration; `standby` from the cluster that is followed; `replica` from the own one.
 set -euo pipefail
 case $1 in
-  recovery) options=(--config="${SOURCE_CONFIG:?}" --stanza="${SOURCE_STANZA:?}") ;;
+  recovery)
+    mapfile -t target <"${SOURCE_FOLDER:?}/arguments"
+    options=(--config="${SOURCE_CONFIG:?}" --stanza="${SOURCE_STANZA:?}" "${target[@]}")
+    ;;
   standby) options=(--config="${SOURCE_CONFIG:?}" --stanza="${SOURCE_STANZA:?}" --type=standby) ;;
   replica) options=(--stanza="${STANZA:?}" --type=standby) ;;
 esac

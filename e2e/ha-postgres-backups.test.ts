@@ -1,0 +1,172 @@
+import { type HaPostgresProps, RecoveryTarget } from '../lib';
+import {
+  backupLabels,
+  backupProps,
+  backupSecrets,
+  ENCRYPTION,
+  jobEnd,
+  repositoryFiles,
+  runJob,
+  startJob,
+  store,
+  storeSecret,
+} from './support/backups';
+import { KEEP, TOOLS } from './support/environment';
+import { figure } from './support/figures';
+import { deleteNamespace } from './support/kubectl';
+import { locked } from './support/lock';
+import { NAME, Subject } from './support/subject';
+import { monotonic, sleep, until } from './support/wait';
+
+/** Backups by the real pgBackRest into the test cluster's S3 store. */
+const withStore = TOOLS ? describe : describe.skip;
+
+withStore('backups', () => {
+  let cluster: Subject;
+  let path: string;
+  const sql = async (query: string, database = NAME) =>
+    (await cluster.database.sql((await cluster.database.view()).leader, database, query)).trim();
+
+  beforeAll(async () => {
+    cluster = await Subject.create({ label: 'backups' });
+    path = `/${cluster.kubectl.namespace}`;
+    await backupSecrets(cluster.kubectl);
+  });
+
+  afterAll(async () => {
+    if (!KEEP) await deleteNamespace(cluster.kubectl);
+  });
+
+  test('the repository knows the cluster, and archiving works, without a step by hand', () =>
+    locked('shared', async () => {
+      await cluster.apply(backupProps(path));
+      await cluster.healthy(120);
+      const begin = monotonic();
+      await until(
+        'the stanza',
+        60,
+        async () =>
+          (await sql('SELECT pg_switch_wal() IS NULL; SELECT archived_count > 0 FROM pg_stat_archiver', 'postgres')).endsWith('t') ||
+          undefined,
+      );
+      figure('backups: first archived segment after healthy', monotonic() - begin, 's');
+      await sql('CREATE TABLE kept AS SELECT g AS id, md5(g::text) AS text, now() AS at FROM generate_series(1, 1000) g');
+      expect(await cluster.kubectl.diff(cluster.objects())).toBe('');
+    }));
+
+  test('a Job that succeeds has made a backup: full, then incremental; both are verified, and a drill restores them', () =>
+    locked('shared', async () => {
+      for (const [job, seconds] of [
+        ['backup-full', 90],
+        ['backup-incr', 60],
+      ] as const) {
+        const before = await backupLabels(cluster);
+        const begin = monotonic();
+        const { succeeded, log } = await runJob(cluster, `${NAME}-${job}`, seconds);
+        figure(`backups: ${job}`, monotonic() - begin, 's');
+        expect({ succeeded, log }).toMatchObject({ succeeded: true });
+        expect(await backupLabels(cluster)).toHaveLength(before.length + 1);
+        expect(log).toContain('replay on the standby reached'); // preferStandby took one
+      }
+      for (const job of ['verify', 'drill']) {
+        const begin = monotonic();
+        const { succeeded, log } = await runJob(cluster, `${NAME}-${job}`, 120);
+        figure(`backups: ${job}`, monotonic() - begin, 's');
+        expect({ succeeded, log }).toMatchObject({ succeeded: true });
+        if (job === 'drill') expect(log).toMatch(/the query answered: 1000/);
+      }
+    }));
+
+  test('a Job that cannot make a backup fails, and says so: wrong keys of the store; with the right ones it succeeds, and no pod restarts', () =>
+    locked('shared', async () => {
+      const uids = async () => (await cluster.database.pods()).map(({ uid }) => uid).sort();
+      const [before, pods] = [await backupLabels(cluster), await uids()];
+      await cluster.kubectl.apply([storeSecret('wrong')]);
+      expect(await runJob(cluster, `${NAME}-backup-incr`, 60)).toMatchObject({ succeeded: false });
+      await cluster.kubectl.apply([storeSecret()]);
+      expect(await runJob(cluster, `${NAME}-backup-incr`, 60)).toMatchObject({ succeeded: true });
+      expect(await backupLabels(cluster)).toHaveLength(before.length + 1);
+      expect(await uids()).toEqual(pods);
+    }));
+
+  test('a failover in mid-backup, and a full and an incremental backup at once: as many succeed as there are new backups', () =>
+    locked('shared', async () => {
+      const { kubectl, database } = cluster;
+      // Random text does not compress: some seconds of copying.
+      await sql(
+        "CREATE TABLE ballast AS SELECT string_agg(md5(random()::text), '') AS text FROM generate_series(1, 3000000) g GROUP BY g % 100000",
+      );
+      const before = await backupLabels(cluster);
+      const first = await startJob(kubectl, `${NAME}-backup-full`);
+      await until(
+        'the backup to copy',
+        60,
+        async () => (await kubectl.run(['logs', `job/${first}`])).includes('backup start archive') || undefined,
+        0.2,
+      );
+      await kubectl.run(['delete', 'pod', (await database.view()).leader, '--wait=false']);
+      const ends = [await jobEnd(kubectl, first, 180)];
+      await cluster.healthy(120);
+      const pair = await Promise.all(['full', 'incr'].map((type) => startJob(kubectl, `${NAME}-backup-${type}`)));
+      ends.push(...(await Promise.all(pair.map((name) => jobEnd(kubectl, name, 180)))));
+      const labels = await backupLabels(cluster);
+      const succeeded = ends.filter((end) => end.succeeded).length;
+      figure('backups: succeeded of three that were disturbed', succeeded, '');
+      // Two full ones are kept: what expired with an older one is no longer listed.
+      expect({ succeeded, news: labels.filter((label) => !before.includes(label)).length, log: ends.map((end) => end.log) }).toMatchObject({
+        succeeded,
+        news: succeeded,
+      });
+      expect(succeeded).toBeGreaterThan(0);
+    }));
+
+  test('a new cluster is born from a point in time: exactly the rows until then, and the source is only read', () =>
+    locked('shared', async () => {
+      // GIVEN
+      await sql('DROP TABLE ballast');
+      expect(await runJob(cluster, `${NAME}-backup-full`, 120)).toMatchObject({ succeeded: true });
+      await sql("INSERT INTO kept SELECT g, 'before', clock_timestamp() FROM generate_series(2001, 2500) g");
+      const time = await sql('SELECT clock_timestamp()');
+      await sleep(1.5);
+      await sql("INSERT INTO kept SELECT g, 'after', clock_timestamp() FROM generate_series(3001, 3500) g; SELECT pg_switch_wal()");
+      await until(
+        'the last segment in the archive',
+        60,
+        async () =>
+          (await sql('SELECT last_archived_wal >= pg_walfile_name(pg_current_wal_lsn() - 1) FROM pg_stat_archiver', 'postgres')) === 't' ||
+          undefined,
+      );
+      const source = await repositoryFiles(cluster);
+      // WHEN
+      const born = await Subject.create({ label: 'restored' });
+      try {
+        await backupSecrets(born.kubectl);
+        const begin = monotonic();
+        await born.apply({
+          ...backupProps(`${path}-restored`),
+          recovery: { source: store(path), encryptionKey: ENCRYPTION, target: RecoveryTarget.time(time) },
+        } as Partial<HaPostgresProps>);
+        await born.healthy(180);
+        figure('backups: restored to a point in time, three members', monotonic() - begin, 's');
+        // THEN
+        const rows = await born.database.sql((await born.database.view()).leader, NAME, `SELECT count(*), max(at) <= '${time}' FROM kept`);
+        expect(rows.trim()).toBe('1500|t');
+        expect((await runJob(born, `${NAME}-backup-full`, 120)).succeeded).toBe(true); // into a repository of its own
+        const after = await repositoryFiles(cluster);
+        expect([...source].filter(([file, size]) => after.get(file) !== size)).toEqual([]);
+      } finally {
+        if (!KEEP) await deleteNamespace(born.kubectl);
+      }
+    }));
+
+  test('a member that lost its volume is made from the repository', () =>
+    locked('shared', async () => {
+      const { kubectl, database } = cluster;
+      const { leader } = await database.view();
+      const lost = (await database.pods()).find((pod) => pod.name !== leader)?.name ?? '';
+      await kubectl.run(['delete', 'pvc', `data-${lost}`, '--wait=false']);
+      await kubectl.run(['delete', 'pod', lost]);
+      await cluster.healthy(120);
+      expect(await kubectl.run(['logs', lost, '-c', 'patroni'])).toContain('replica has been created using repository');
+    }));
+});
