@@ -1,3 +1,4 @@
+import { Size } from 'cdk8s';
 import { type HaPostgresProps, RecoveryTarget } from '../lib';
 import {
   backupLabels,
@@ -123,19 +124,15 @@ withStore('backups', () => {
   test('a new cluster is born from a point in time: exactly the rows until then, and the source is only read', () =>
     locked('shared', async () => {
       // GIVEN
-      await sql('DROP TABLE ballast');
+      await sql('DROP TABLE IF EXISTS ballast');
       expect(await runJob(cluster, `${NAME}-backup-full`, 120)).toMatchObject({ succeeded: true });
       await sql("INSERT INTO kept SELECT g, 'before', clock_timestamp() FROM generate_series(2001, 2500) g");
       const time = await sql('SELECT clock_timestamp()');
       await sleep(1.5);
-      await sql("INSERT INTO kept SELECT g, 'after', clock_timestamp() FROM generate_series(3001, 3500) g; SELECT pg_switch_wal()");
-      await until(
-        'the last segment in the archive',
-        60,
-        async () =>
-          (await sql('SELECT last_archived_wal >= pg_walfile_name(pg_current_wal_lsn() - 1) FROM pg_stat_archiver', 'postgres')) === 't' ||
-          undefined,
-      );
+      await sql("INSERT INTO kept SELECT g, 'after', clock_timestamp() FROM generate_series(3001, 3500) g");
+      const segment = await sql('SELECT pg_walfile_name(pg_switch_wal())', 'postgres');
+      const waiting = `SELECT count(*) FROM pg_ls_archive_statusdir() WHERE name = '${segment}.ready'`;
+      await until('the last segment in the archive', 60, async () => (await sql(waiting, 'postgres')) === '0' || undefined);
       const source = await repositoryFiles(cluster);
       // WHEN
       const born = await Subject.create({ label: 'restored' });
@@ -168,5 +165,55 @@ withStore('backups', () => {
       await kubectl.run(['delete', 'pod', lost]);
       await cluster.healthy(120);
       expect(await kubectl.run(['logs', lost, '-c', 'patroni'])).toContain('replica has been created using repository');
+    }));
+
+  test('the store is out of reach until the WAL volume is four fifths full: writes go on, and it heals when the store is back', () =>
+    locked('shared', async () => {
+      // GIVEN a log of 512 MiB, the size that the class enforces
+      const full = await Subject.create({ label: 'pressure' });
+      const { kubectl, database } = full;
+      try {
+        await backupSecrets(kubectl);
+        const backups = backupProps(`${path}-pressure`);
+        await full.apply({ ...backups, walStorage: { size: Size.mebibytes(512), storageClassName: 'small' } });
+        await full.healthy(120);
+        const { leader } = await database.view();
+        const ask = async (query: string) => (await database.sql(leader, 'postgres', query)).trim();
+        const used = async () =>
+          Number(/(\d+)%/.exec(await kubectl.exec(leader, 'patroni', ['df', '--output=pcent', '/home/postgres/wal']))?.[1]);
+        await until(
+          'the stanza',
+          60,
+          async () =>
+            (await ask('SELECT pg_switch_wal() IS NULL; SELECT archived_count > 0 FROM pg_stat_archiver')).endsWith('t') || undefined,
+        );
+        // WHEN
+        await full.apply({ networkPolicy: { storePorts: [1] } });
+        await sleep(5);
+        await ask('CREATE TABLE ballast (text text)');
+        const write = () =>
+          ask(
+            "INSERT INTO ballast SELECT string_agg(md5(random()::text), '') FROM generate_series(1, 300000) g GROUP BY g % 3000; SELECT 1",
+          );
+        const archived = await ask('SELECT archived_count FROM pg_stat_archiver');
+        for (let i = 0; i < 60 && (await used()) < 80; i++) await write();
+        figure('pressure: WAL volume with the store out of reach', await used(), '%');
+        expect(await used()).toBeGreaterThanOrEqual(80);
+        expect(Number(await ask('SELECT archived_count FROM pg_stat_archiver')) - Number(archived)).toBeLessThan(3); // it was out of reach
+        await write();
+        // THEN
+        await full.apply({ networkPolicy: { storePorts: [443, 8443] } });
+        const begin = monotonic();
+        await until('the archive to catch up', 120, async () => {
+          await ask('CHECKPOINT');
+          return (await used()) < 75 || undefined;
+        });
+        figure('pressure: healed after', monotonic() - begin, 's');
+        await write();
+        await full.healthy(60);
+        expect(await ask('SELECT count(*) > 3000 FROM ballast')).toBe('t');
+      } finally {
+        if (!KEEP) await deleteNamespace(kubectl);
+      }
     }));
 });

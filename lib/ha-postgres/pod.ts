@@ -134,6 +134,7 @@ function patroniEnvironment(plan: HaPostgresPlan): k8s.EnvVar[] {
     { name: 'PATRONI_POSTGRESQL_CONNECT_ADDRESS', value: `$(PATRONI_KUBERNETES_POD_IP):${PORTS.postgresql}` },
     { name: 'PATRONI_RESTAPI_CONNECT_ADDRESS', value: `$(PATRONI_KUBERNETES_POD_IP):${PORTS.restApi}` },
     { name: 'PATRONICTL_CONFIG_FILE', value: `${PATHS.run}/patroni` }, // for people: kubectl exec … patronictl list
+    { name: 'PATRONI_STATE', value: `${plan.dcs === 'endpoints' ? 'endpoints' : 'configmaps'}/${plan.names.state.config}` },
     { name: 'PGDATA', value: PATHS.pgdata },
     ...(plan.props.walStorage ? [{ name: 'WALDIR', value: PATHS.waldir }] : []),
     ...scriptEnvironment(plan),

@@ -4,7 +4,10 @@ set -euo pipefail
 here=$(dirname "$0")
 . "$here/fingerprint.sh"
 . "$here/pgbackrest-config.sh"
+. "$here/first-start.sh"
 log() { printf '%s start: %s\n' "$(date -u +%FT%TZ)" "$*"; }
+
+begin_anew_if_cut_off
 
 # A base backup writes backup_label first and pg_control last: with one and without the other it was cut off, by a power loss
 # for example. It can never start, and Patroni would wait for a person to say so.
