@@ -1,6 +1,7 @@
 import type { k8s } from 'cdk8s-plus-27';
 import { podPeer, policyPeers, policyPorts } from '../internal/network-policy';
 import type { Peer } from '../platform';
+import { EXPORTER_PORT } from './monitoring';
 import { type HaPostgresPlan, PORTS } from './plan';
 
 /**
@@ -18,6 +19,7 @@ export function networkPolicy(plan: HaPostgresPlan, clients: readonly Peer[]): k
       ingress: [
         { from: members, ports: policyPorts([PORTS.postgresql, PORTS.restApi]) }, // replication; Patroni's failsafe and switchover
         ...(from.length > 0 ? [{ from, ports: policyPorts([PORTS.postgresql]) }] : []),
+        ...scrapers(plan),
       ],
       egress: [
         { to: members, ports: policyPorts([PORTS.postgresql, PORTS.restApi]) },
@@ -26,6 +28,13 @@ export function networkPolicy(plan: HaPostgresPlan, clients: readonly Peer[]): k
       ],
     },
   };
+}
+
+/** Metrics only; but a policy knows ports and no paths, and Patroni's port does more: see the warning RestApiScraped. */
+function scrapers({ monitoring }: HaPostgresPlan): k8s.NetworkPolicyIngressRule[] {
+  if (!monitoring) return [];
+  const from = policyPeers(monitoring.scrapedBy);
+  return from.length > 0 ? [{ from, ports: policyPorts([PORTS.restApi, ...(monitoring.exporter ? [EXPORTER_PORT] : [])]) }] : [];
 }
 
 /** A policy sees the address behind the Service `kubernetes`, which no selector can name. */
