@@ -29,7 +29,7 @@ function archiving(plan: HaPostgresPlan): Alert[] {
     {
       name: 'PostgresArchiverFailing',
       expr: `increase(${of('pg_stat_archiver_failed_count')}[5m]) > 0`,
-      for: Math.max(120, soon(plan)),
+      for: 360, // longer than a single failure is seen
       severity: 'critical',
       summary: '{{ $labels.pod }} cannot archive its write-ahead log',
       description: 'What is not archived is lost for restores if the volumes are, and stays on the volume until that is full.',

@@ -68,7 +68,7 @@ function following(plan: HaPostgresPlan, rules: RulesPlan): Alert[] {
       severity: 'warning',
       summary: '{{ $labels.pod }} has stopped to follow',
       description: 'There is more to replay than it has, and it has replayed nothing for a quarter of an hour.',
-      runbook: 'Look for a paused replay, a conflict with a long query, or missing log in the log of PostgreSQL; else `patronictl reinit`.',
+      runbook: 'Look for a long query that holds replay up, then for missing log in the log of PostgreSQL; else `patronictl reinit`.',
     },
     ...(plan.monitoring?.exporter
       ? [
