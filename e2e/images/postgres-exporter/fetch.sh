@@ -7,7 +7,9 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir -p "$work/lists/partial" "$work/cache/archives/partial"
 # The mirror that this machine's apt already uses (apt tells it only once its lists are there).
+# shellcheck disable=SC2016 # apt's own placeholders
 apt-get indextargets --format '$(ORIGIN)' | grep -q Debian || apt-get update -qq
+# shellcheck disable=SC2016
 mirror=$(apt-get indextargets --format '$(SITE) $(ORIGIN)' | awk '$2 == "Debian" { print $1; exit }')
 echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] ${mirror:?apt names no Debian mirror} trixie main" >"$work/sources.list"
 cat >"$work/apt.conf" <<CONF

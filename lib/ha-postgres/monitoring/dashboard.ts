@@ -18,7 +18,7 @@ export function dashboardConfigMap(plan: HaPostgresPlan): k8s.KubeConfigMapProps
     metadata: {
       name,
       labels: { ...dashboard.labels, ...labels },
-      ...(Object.keys(dashboard.annotations).length > 0 && { annotations: dashboard.annotations }),
+      annotations: { ...dashboard.annotations, 'kustomize.toolkit.fluxcd.io/substitute': 'disabled' }, // ${datasource} is Grafana's
     },
     data: { [`${file}.json`]: lines(dashboardJson(plan)) },
   };
