@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TOOLS } from './environment';
+import { type Json, Kubectl } from './kubectl';
 import { output } from './run';
 
 /** An image with postgres_exporter in its path, and sh. */
@@ -10,9 +11,9 @@ export const EXPORTER_IMAGE = process.env.E2E_EXPORTER_IMAGE ?? 'localhost/postg
 /** Whether there is such an image, or can be. */
 export const HAS_EXPORTER = Boolean(TOOLS || process.env.E2E_EXPORTER_IMAGE);
 
-/** Lays Debian's package of the exporter over a test image and gives it to every node; nothing where an image is given. */
+/** Lays Debian's package of the exporter over a test image and gives it to every node; nothing where they have one. */
 export async function buildExporterImage(): Promise<void> {
-  if (process.env.E2E_EXPORTER_IMAGE) return;
+  if (process.env.E2E_EXPORTER_IMAGE || (await everyNodeHas(EXPORTER_IMAGE))) return;
   const folder = mkdtempSync(join(tmpdir(), 'exporter-'));
   try {
     await output(join(__dirname, '../images/postgres-exporter/fetch.sh'), [folder], { timeout: 120 });
@@ -20,6 +21,11 @@ export async function buildExporterImage(): Promise<void> {
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+async function everyNodeHas(image: string): Promise<boolean> {
+  const { items } = await new Kubectl('default').get('nodes');
+  return items.every(({ status }: Json) => status.images.some(({ names }: Json) => names?.includes(image)));
 }
 
 /** Names of the metrics in what a target answers, with how many series each has. */

@@ -189,7 +189,10 @@ describe(HAS_PROMTOOL ? 'with promtool' : 'without promtool', () => {
   });
 
   test('what happens to others, in the namespace or of the name, is not ours', () => {
-    const other = (own: string) => members('patroni_primary', always(1), '', own);
+    const other = (own: string) => ({
+      ...members('patroni_failsafe_mode_is_active', always(1), '', own),
+      ...members('pg_up', always(0), '', own),
+    });
     const others = { ...other('namespace="till",cluster="orders"'), ...other('namespace="shop",cluster="bills"') };
     expect(firing(groups, { ...HEALTHY, ...others }, 10, [])).toBe('');
   });
