@@ -22,6 +22,11 @@ export class Client {
     return (await this.subject.kubectl.attempt(['exec', this.name, '-c', this.container, '--', ...connect])).code === 0;
   }
 
+  /** What a web server answers. */
+  public get(url: string): Promise<string> {
+    return this.subject.kubectl.exec(this.name, this.container, ['curl', '-sS', '--max-time', '10', url], 20);
+  }
+
   /** Waits for a connection: policies of a new or newly labelled pod take a moment to hold. */
   public connected(host: string, port: number): Promise<true> {
     return until(`${this.name} to reach ${host}:${port}`, 20, async () => (await this.connects(host, port)) || undefined);

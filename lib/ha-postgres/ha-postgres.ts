@@ -130,7 +130,7 @@ export class HaPostgres extends Construct implements IPostgres, kplus.INetworkPo
     if (tls) this.certificate = new Certificate(this, 'Certificate', tls);
     if (plan.backups) this.backups = new Backups(this, 'Backups', plan, plan.backups);
     if (plan.pooler) this.pooler = new Pooler(this, 'Pooler', plan, plan.pooler);
-    if (plan.monitoring) this.monitoring = new Monitoring(this, 'Monitoring', plan, plan.monitoring);
+    if (plan.monitoring) this.monitoring = new Monitoring(this, 'Monitoring', plan);
     this.externalSecrets = externalSecrets(plan).map(
       (secret) => new ExternalSecret(this, `ExternalSecret-${secret.metadata?.name}`, secret),
     );

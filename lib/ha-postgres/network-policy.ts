@@ -2,6 +2,7 @@ import type { k8s } from 'cdk8s-plus-27';
 import { podPeer, policyPeers, policyPorts } from '../internal/network-policy';
 import type { Peer } from '../platform';
 import { PGBACKREST_PORT, storeEgress } from './backups';
+import { EXPORTER_PORT } from './monitoring';
 import { type HaPostgresPlan, PORTS } from './plan';
 import { sourcePorts } from './recovery';
 
@@ -21,6 +22,7 @@ export function networkPolicy(plan: HaPostgresPlan, clients: readonly Peer[]): k
         { from: members, ports: policyPorts([PORTS.postgresql, PORTS.restApi]) }, // replication; Patroni's failsafe and switchover
         ...(plan.backups ? [{ from: [podPeer(plan.selector('backup'))], ports: policyPorts([PGBACKREST_PORT]) }] : []),
         ...(from.length > 0 ? [{ from, ports: policyPorts([PORTS.postgresql]) }] : []),
+        ...scrapers(plan),
       ],
       egress: [
         { to: members, ports: policyPorts([PORTS.postgresql, PORTS.restApi]) },
@@ -32,6 +34,13 @@ export function networkPolicy(plan: HaPostgresPlan, clients: readonly Peer[]): k
       ],
     },
   };
+}
+
+/** Metrics only; but a policy knows ports and no paths, and Patroni's port does more: see the warning RestApiScraped. */
+function scrapers({ monitoring }: HaPostgresPlan): k8s.NetworkPolicyIngressRule[] {
+  if (!monitoring) return [];
+  const from = policyPeers(monitoring.scrapedBy);
+  return from.length > 0 ? [{ from, ports: policyPorts([PORTS.restApi, ...(monitoring.exporter ? [EXPORTER_PORT] : [])]) }] : [];
 }
 
 /** A policy sees the address behind the Service `kubernetes`, which no selector can name. */

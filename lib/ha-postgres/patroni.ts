@@ -1,5 +1,6 @@
 import { Yaml } from 'cdk8s';
 import { mebibytes } from '../internal/quantity';
+import { monitorHba, monitorIdent, monitorRoles } from './monitoring';
 import { type HaPostgresPlan, PATHS, PORTS } from './plan';
 import { bootstrapMethod, replicaMethods, standbyCluster } from './recovery';
 import { restApi, tlsParameters } from './tls';
@@ -64,7 +65,7 @@ export function localConfiguration(plan: HaPostgresPlan): string {
       authentication: { superuser: { username: superuser }, replication: { username: replication }, rewind: { username: rewind } },
       pg_hba: hba(plan),
       // OpenShift gives the pod a user of its own, whose name is its number.
-      pg_ident: [`superuser postgres ${superuser}`, ...(plan.openShift ? [`superuser /^[0-9]+$ ${superuser}`] : [])],
+      pg_ident: [`superuser postgres ${superuser}`, ...(plan.openShift ? [`superuser /^[0-9]+$ ${superuser}`] : []), ...monitorIdent(plan)],
     },
   });
 }
@@ -107,6 +108,7 @@ function hba(plan: HaPostgresPlan): string[] {
   const { superuser, replication, rewind } = plan.logins;
   return [
     `local all ${superuser} peer map=superuser`,
+    ...monitorHba(plan),
     'local all all scram-sha-256',
     `host replication ${replication} all scram-sha-256`,
     `host postgres ${rewind} all scram-sha-256`,
@@ -119,14 +121,17 @@ export function wantedRoles(plan: HaPostgresPlan): object {
   const { replication, rewind } = plan.logins;
   return {
     logins: { replication, rewind },
-    roles: (plan.props.roles ?? []).map((role) => ({
-      name: role.name,
-      login: role.password !== undefined,
-      createdb: role.createDatabase ?? false,
-      createrole: role.createRole ?? false,
-      connectionLimit: role.connectionLimit ?? -1,
-      memberOf: role.memberOf ?? [],
-    })),
+    roles: [
+      ...(plan.props.roles ?? []).map((role) => ({
+        name: role.name,
+        login: role.password !== undefined,
+        createdb: role.createDatabase ?? false,
+        createrole: role.createRole ?? false,
+        connectionLimit: role.connectionLimit ?? -1,
+        memberOf: role.memberOf ?? [],
+      })),
+      ...monitorRoles(plan),
+    ],
     databases: (plan.props.databases ?? []).map(({ name, owner }) => ({ name, owner })),
   };
 }

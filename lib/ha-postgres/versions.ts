@@ -11,6 +11,12 @@ const DEFAULT_TAGS: Record<number, string> = {
   17: 'pg17.10-ts2.28.2',
 };
 
+/**
+ * postgres_exporter beside the members, where the user names none: the newest tag seen in public Go sources and compose
+ * files on GitHub (2026-11), and the last but unreleased in the project's own CHANGELOG.
+ */
+export const EXPORTER_IMAGE = Image.of('quay.io/prometheuscommunity/postgres-exporter', { tag: 'v0.20.1' });
+
 /** Repository whose tags are overwritten by every rebuild. */
 export const MOVING_REPOSITORY = 'timescale/timescaledb-ha';
 

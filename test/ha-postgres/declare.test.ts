@@ -168,6 +168,16 @@ describe(installed ? `with PostgreSQL ${major}` : 'without PostgreSQL', () => {
     expect(query("SELECT rolpassword LIKE 'SCRAM-SHA-256%' FROM pg_authid WHERE rolname = 'postgres'")).toBe('t');
   });
 
+  test('the role of the exporter reads statistics, has no password, and is nothing else', () => {
+    agent({ monitoring: { scrapedBy: { namespace: 'monitoring' } } });
+    expect(
+      query(`SELECT rolcanlogin, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls, rolconnlimit, rolpassword IS NULL
+        FROM pg_authid WHERE rolname = 'monitor'`),
+    ).toBe('t|f|5|t');
+    expect(query("SELECT roleid::regrole FROM pg_auth_members WHERE member = 'monitor'::regrole")).toBe('pg_monitor');
+    query('DROP ROLE monitor');
+  });
+
   test('what cannot be declared is said, and the rest is held again the next time', () => {
     expect(agent({ ...SHOP, roles: [...(SHOP.roles ?? []), { name: 'lost', memberOf: ['nobody-knows'] }] })).toMatch(
       /role "nobody-knows" does not exist[\s\S]*not reconciled: will try again/,

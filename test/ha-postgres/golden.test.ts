@@ -4,21 +4,27 @@ import { Duration, Size, Yaml } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
 import {
+  type DashboardOptions,
   type DatabaseOptions,
   type DisruptionBudgetOptions,
+  type ExporterOptions,
   HaPostgres,
   type HaPostgresCredentials,
   type HaPostgresProps,
   Image,
   type InitdbOptions,
   type Login,
+  type MonitoringOptions,
   type NetworkPolicyOptions,
   type PatroniOptions,
   type Placement,
+  type PodMonitorOptions,
   type PodOptions,
   type PostgresqlOptions,
   type ProbeOptions,
   type RoleOptions,
+  type RuleOptions,
+  type RuleThresholds,
   SecretKey,
   type Storage,
   type Toleration,
@@ -34,7 +40,6 @@ type Later =
   | 'tls'
   | 'services'
   | 'pooler'
-  | 'monitoring'
   | 'adopt'
   | 'hibernated'
   | 'externalSecrets'
@@ -62,6 +67,12 @@ interface Everything extends Full<HaPostgresProps> {
   readonly disruptionBudget: Required<Omit<DisruptionBudgetOptions, 'minAvailable'>>; // instead of maxUnavailable, never with it
   readonly pod: Full<PodOptions> & { readonly probes: Required<ProbeOptions> };
   readonly networkPolicy: Required<Omit<NetworkPolicyOptions, 'storeCidrs' | 'storePorts'>>; // those with backups
+  readonly monitoring: Required<MonitoringOptions> & {
+    readonly exporter: Required<ExporterOptions>;
+    readonly podMonitor: Required<PodMonitorOptions>;
+    readonly rules: Required<RuleOptions> & { readonly thresholds: Required<RuleThresholds> };
+    readonly dashboard: Required<DashboardOptions>;
+  };
 }
 
 function everything(scope: Construct): Everything {
@@ -141,7 +152,7 @@ function everything(scope: Construct): Everything {
       imagePullSecrets: ['registry'],
       annotations: { note: 'of ours' },
       labels: { team: 'shop' },
-      sidecars: [{ name: 'exporter', image: 'registry.example/exporter:1.0', portNumber: 9187 }],
+      sidecars: [{ name: 'shipper', image: 'registry.example/shipper:1.0', portNumber: 9200 }],
       volumeMounts: [{ path: '/extra', volume: extra, subPath: 'part', readOnly: true }],
       sharedMemory: Size.mebibytes(256),
       terminationGracePeriod: Duration.seconds(900),
@@ -152,6 +163,28 @@ function everything(scope: Construct): Everything {
       clients: [{ namespace: 'till', podLabels: { app: 'web' } }],
       apiServerCidrs: ['10.0.0.1/32'],
       apiServerPorts: [6444],
+    },
+    monitoring: {
+      scrapedBy: { namespace: 'monitoring', podLabels: { app: 'prometheus' } },
+      exporter: {
+        image: Image.of('registry.example/exporter', { tag: 'v0.20.1', digest: DIGEST }),
+        args: ['--no-collector.locks'],
+        resources: { cpu: { request: kplus.Cpu.millis(20) }, memory: { request: Size.mebibytes(48), limit: Size.mebibytes(96) } },
+      },
+      podMonitor: { labels: { release: 'prometheus' }, interval: Duration.seconds(15) },
+      rules: {
+        labels: { role: 'alerts' },
+        thresholds: {
+          replicationLag: Duration.seconds(30),
+          backupAge: Duration.hours(12),
+          fullBackupAge: Duration.days(3),
+          volumeUse: 75,
+          walVolumeUse: 65,
+          connections: 90,
+        },
+        runbookUrl: 'https://wiki.example/',
+      },
+      dashboard: { labels: { grafana: 'yes' }, annotations: { folder: 'Databases' } },
     },
   };
 }
@@ -179,7 +212,7 @@ test.each([
 test('only what is meant to is warned about in it', () => {
   const chart = emptyChart('shop');
   new HaPostgres(chart, 'orders', everything(chart));
-  expect(warningsOf(chart).map((w) => w.code)).toEqual(['LivenessPathUnusual']);
+  expect(warningsOf(chart).map((w) => w.code)).toEqual(['LivenessPathUnusual', 'RestApiScraped']);
 });
 
 describe('no prop is without effect: left out, the manifest is another', () => {
@@ -192,6 +225,8 @@ describe('no prop is without effect: left out, the manifest is another', () => {
     'pod.probes.readiness',
     'storage.size',
     'walStorage.size',
+    'monitoring.rules.thresholds.backupAge', // with backups
+    'monitoring.rules.thresholds.fullBackupAge',
   ];
   const full = manifest(everything, 'shop');
 

@@ -397,3 +397,27 @@ describe('agent.sh, for ever', () => {
     await Promise.all([declaresWhatChanges(), tellsThatTheServerIsGone(member)]).finally(() => member.remove());
   }, 30_000);
 });
+
+describe('exporter.sh, in a POSIX shell', () => {
+  const exporter = (body: string) => {
+    pod.write('bin/postgres_exporter', `#!/bin/sh\necho "$*" >>"$SANDBOX/started"\n${body}\n`, 0o755);
+    return pod.start('exporter.sh', { EXPORTER_PAUSE: '0' }, ['--one', '--two=2 3'], 'sh');
+  };
+  const starts = () => pod.lines('started');
+
+  test('starts the exporter with its arguments, again and again as it ends', async () => {
+    const script = exporter('exit 3');
+    await until('three starts', () => starts().length >= 3);
+    expect(new Set(starts())).toEqual(new Set(['--one --two=2 3']));
+    expect(script.exitCode).toBeNull();
+  });
+
+  test('ends at once when the pod does, whatever the exporter is at', async () => {
+    const script = exporter('trap "" TERM; sleep 5');
+    await until('a start', () => starts().length === 1);
+    script.kill('SIGTERM');
+    await until('its end', () => script.exitCode !== null);
+    expect(script.exitCode).toBe(0);
+    expect(starts()).toHaveLength(1);
+  });
+});

@@ -6,13 +6,14 @@ import { emitWarning, emptyChart, namesOf, outcomeOf, postgresIn } from '../supp
 import { connection } from './validation/connection';
 import { identity } from './validation/identity';
 import { index } from './validation/index';
+import { monitoringRules } from './validation/monitoring';
 import { patroni } from './validation/patroni';
 import { pod } from './validation/pod';
 import { postgresql } from './validation/postgresql';
 import { roles } from './validation/roles';
 import type { Given } from './validation/rules';
 
-const PARTS = [index, identity, patroni, pod, postgresql, roles, connection];
+const PARTS = [index, identity, patroni, pod, postgresql, roles, connection, monitoringRules];
 const REFUSED = PARTS.flatMap((part) => part.refused);
 const REFUSED_SOMEHOW = PARTS.flatMap((part) => part.refusedSomehow ?? []);
 const WARNED = PARTS.flatMap((part) => part.warned ?? []);

@@ -1,3 +1,4 @@
 export { Monitoring } from './monitoring';
-export { type MonitoringPlan, planMonitoring } from './plan';
+export { EXPORTER_CONTAINER, EXPORTER_PORT, MONITOR_ROLE, type MonitoringPlan, planMonitoring, settings } from './plan';
 export { exporterPart } from './pod';
+export { monitorHba, monitorIdent, monitorRoles } from './role';

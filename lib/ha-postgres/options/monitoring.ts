@@ -4,7 +4,10 @@ import type { Image, Peer } from '../../platform';
 
 /** What Prometheus sees, and what it warns of. */
 export interface MonitoringOptions {
-  /** Who scrapes; opens the metrics' ports to it. */
+  /**
+   * Who scrapes; opens the metrics' ports to it. Patroni's is also that of its REST API: give `patroni.restApi`, or who scrapes
+   * may change the configuration of PostgreSQL too (synth warns).
+   */
   readonly scrapedBy: Peer;
   /** postgres_exporter beside every member. @default - with the library's image */
   readonly exporter?: ExporterOptions | false;
@@ -16,21 +19,25 @@ export interface MonitoringOptions {
   readonly dashboard?: DashboardOptions;
 }
 
-/** postgres_exporter. It logs in over the local socket, without a password, as a role that may only read statistics. */
+/** postgres_exporter. It logs in over the local socket, without a password, as role `monitor`, which may only read statistics. */
 export interface ExporterOptions {
-  /** @default - quay.io/prometheuscommunity/postgres-exporter by its most specific tag; synth warns until you pin a digest */
+  /**
+   * With `postgres_exporter` 0.17 or later in its path, and `sh` (so none of the tags `-distroless`).
+   *
+   * @default - quay.io/prometheuscommunity/postgres-exporter by its most specific tag; synth warns until you pin a digest
+   */
   readonly image?: Image;
-  /** Further arguments, as `--no-collector.wal`. @default - none */
+  /** Further arguments, as `--no-collector.locks`. An alert whose collector is off never fires. @default - none */
   readonly args?: string[];
   /** @default - 10 millicores and 32 to 64 MiB */
   readonly resources?: kplus.ContainerResources;
 }
 
-/** How Prometheus finds the members. */
+/** How Prometheus finds the members. Their series get the labels `namespace`, `pod` and `cluster`, by which the alerts choose. */
 export interface PodMonitorOptions {
   /** By which the Prometheus operator chooses its PodMonitors. @default - none */
   readonly labels?: Record<string, string>;
-  /** @default Duration.seconds(30) */
+  /** From 5 seconds to 2 minutes. @default Duration.seconds(30) */
   readonly interval?: Duration;
 }
 
@@ -40,7 +47,7 @@ export interface RuleOptions {
   readonly labels?: Record<string, string>;
   /** @default - see each */
   readonly thresholds?: RuleThresholds;
-  /** Where runbooks are; the alert's name is appended. @default - the section of this library's documentation */
+  /** Where runbooks are; the alert's name is appended. @default - the section of runbooks.md in this package */
   readonly runbookUrl?: string;
 }
 
@@ -54,6 +61,8 @@ export interface RuleThresholds {
   readonly fullBackupAge?: Duration;
   /** A volume this full, in percent. @default 80 */
   readonly volumeUse?: number;
+  /** The WAL's own volume this full of WAL, in percent: checkpoints let it come to 60. @default 70 */
+  readonly walVolumeUse?: number;
   /** Connections in use, in percent of `max_connections`. @default 80 */
   readonly connections?: number;
 }

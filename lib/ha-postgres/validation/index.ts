@@ -2,10 +2,12 @@ import type { IConstruct } from 'constructs';
 import { isCidr } from '../../internal/names';
 import { oneOf, type Refuse, refuser } from '../../internal/refuse';
 import { warn } from '../../platform';
+import { settings } from '../monitoring';
 import { DEFAULT_MEMBERS, type HaPostgresPlan } from '../plan';
 import type { HaPostgresProps } from '../props';
 import { POSTGRES_VERSIONS } from '../versions';
 import { alone, identity, peer } from './identity';
+import { monitoring, monitoringPlan } from './monitoring';
 import { dcs, durability, labels, timing } from './patroni';
 import { budget, image, pod, storage } from './pod';
 import { parameters, tuning } from './postgresql';
@@ -45,6 +47,7 @@ export function validateProps(scope: IConstruct, props: HaPostgresProps): void {
     );
   credentials(scope, props);
   wanted(scope, props);
+  monitoring(scope, props);
   budget(scope, props, members);
 }
 
@@ -59,13 +62,16 @@ export function validatePlan(scope: IConstruct, plan: HaPostgresPlan): void {
   pod(scope, plan);
   tuning(scope, plan);
   parameters(scope, plan);
+  monitoringPlan(scope, plan);
   for (const [i, client] of (plan.props.networkPolicy?.clients ?? []).entries()) peer(scope, `networkPolicy.clients[${i}]`, client, plan);
   alone(scope, plan); // last: only an instance that is right is remembered
 }
 
 /** Numbers where a Duration belongs, from callers in plain JavaScript. */
-function durations(refuse: Refuse, { patroni = {}, pod = {} }: HaPostgresProps): void {
+function durations(refuse: Refuse, { patroni = {}, pod = {}, monitoring }: HaPostgresProps): void {
   const { ttl, loopWait, retryTimeout, primaryStartTimeout, memberSlotsTtl } = patroni;
+  const { podMonitor, rules } = monitoring ?? {};
+  const { replicationLag, backupAge, fullBackupAge } = settings(rules).thresholds ?? {};
   const given = {
     'patroni.ttl': ttl,
     'patroni.loopWait': loopWait,
@@ -74,6 +80,10 @@ function durations(refuse: Refuse, { patroni = {}, pod = {} }: HaPostgresProps):
     'patroni.memberSlotsTtl': memberSlotsTtl,
     'pod.terminationGracePeriod': pod.terminationGracePeriod,
     'pod.probes.startupBudget': pod.probes?.startupBudget,
+    'monitoring.podMonitor.interval': settings(podMonitor).interval,
+    'monitoring.rules.thresholds.replicationLag': replicationLag,
+    'monitoring.rules.thresholds.backupAge': backupAge,
+    'monitoring.rules.thresholds.fullBackupAge': fullBackupAge,
   };
   for (const [prop, duration] of Object.entries(given)) {
     if (duration !== undefined && typeof duration.toMilliseconds !== 'function') {

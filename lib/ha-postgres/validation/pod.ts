@@ -3,22 +3,18 @@ import { PersistentVolumeAccessMode } from 'cdk8s-plus-27';
 import type { IConstruct } from 'constructs';
 import { mebibytes } from '../../internal/quantity';
 import { refuser } from '../../internal/refuse';
-import { Image, type Storage, warn } from '../../platform';
+import { type Storage, warn } from '../../platform';
+import { EXPORTER_CONTAINER } from '../monitoring';
 import { type HaPostgresPlan, PATHS } from '../plan';
 import { CONTAINERS, VOLUMES } from '../pod';
 import type { HaPostgresProps } from '../props';
 import { MOVING_REPOSITORY } from '../versions';
+import { imageReference } from './image';
 
 export function image(scope: IConstruct, { image, postgresVersion }: HaPostgresPlan): void {
   const refuse = refuser(scope);
-  if (!Image.isImage(image)) refuse('ImageInvalid', 'image', image, "an Image, as Image.of('repository', { tag, digest })");
+  imageReference(scope, 'image', image);
   const { repository, tag, digest } = image;
-  if (!repository || /[\s@]|:[^/]*$/.test(repository))
-    refuse('ImageInvalid', 'image.repository', repository, 'a repository without tag and digest, which are options of their own');
-  if (tag === 'latest') refuse('ImageLatest', 'image.tag', tag, 'a tag that names a version: latest changes under a running database');
-  if (!tag && !digest) refuse('ImageUnversioned', 'image', image.toString(), 'given a tag, a digest, or both');
-  if (digest !== undefined && !/^sha256:[0-9a-f]{64}$/.test(digest))
-    refuse('DigestInvalid', 'image.digest', digest, "'sha256:' and 64 hexadecimal digits, as the registry reports it");
   const major = /(?:^|[^a-z])pg(\d+)/.exec(tag ?? '')?.[1];
   if (major !== undefined && Number(major) !== postgresVersion)
     refuse('ImageOtherMajor', 'image.tag', tag, `one for PostgreSQL ${postgresVersion}, or postgresVersion: ${major}`);
@@ -85,10 +81,10 @@ export function budget(scope: IConstruct, { disruptionBudget }: HaPostgresProps,
   }
 }
 
-export function pod(scope: IConstruct, { props, patroni, patroniVersion, dcs }: HaPostgresPlan): void {
+export function pod(scope: IConstruct, { props, patroni, patroniVersion, dcs, monitoring }: HaPostgresPlan): void {
   const refuse = refuser(scope);
   const { sidecars = [], volumeMounts = [], probes = {}, labels = {} } = props.pod ?? {};
-  const taken = new Set(CONTAINERS);
+  const taken = new Set([...CONTAINERS, ...(monitoring?.exporter ? [EXPORTER_CONTAINER] : [])]);
   for (const { name = 'main' } of sidecars) {
     if (taken.has(name)) refuse('SidecarNameTaken', 'pod.sidecars', name, `a container name other than ${[...taken].join(', ')}`);
     taken.add(name);

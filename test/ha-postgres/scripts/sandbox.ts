@@ -92,8 +92,8 @@ export class Sandbox {
     return spawnSync('bash', [join(SCRIPTS, script), ...args], { env: this.environment(env), encoding: 'utf8', timeout: 20_000 });
   }
 
-  public start(script: string, env: Record<string, string> = {}): ChildProcess {
-    const child = spawn('bash', [join(SCRIPTS, script)], { env: this.environment(env), stdio: 'ignore' });
+  public start(script: string, env: Record<string, string> = {}, args: string[] = [], shell = 'bash'): ChildProcess {
+    const child = spawn(shell, [join(SCRIPTS, script), ...args], { env: this.environment(env), stdio: 'ignore' });
     this.children.push(child);
     return child;
   }
