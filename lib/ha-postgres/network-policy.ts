@@ -18,6 +18,7 @@ export function networkPolicy(plan: HaPostgresPlan, clients: readonly Peer[]): k
       ingress: [
         { from: members, ports: policyPorts([PORTS.postgresql, PORTS.restApi]) }, // replication; Patroni's failsafe and switchover
         ...(from.length > 0 ? [{ from, ports: policyPorts([PORTS.postgresql]) }] : []),
+        ...(plan.pooler ? [{ from: [podPeer(plan.selector('pooler'))], ports: policyPorts([PORTS.postgresql]) }] : []),
       ],
       egress: [
         { to: members, ports: policyPorts([PORTS.postgresql, PORTS.restApi]) },

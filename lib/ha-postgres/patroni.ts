@@ -1,6 +1,7 @@
 import { Yaml } from 'cdk8s';
 import { mebibytes } from '../internal/quantity';
 import { type HaPostgresPlan, PATHS, PORTS } from './plan';
+import type { RoleOptions } from './props';
 import { bootstrapMethod, standbyCluster } from './recovery';
 import { restApi, tlsParameters } from './tls';
 
@@ -109,6 +110,7 @@ function hba(plan: HaPostgresPlan): string[] {
     'local all all scram-sha-256',
     `host replication ${replication} all scram-sha-256`,
     `host postgres ${rewind} all scram-sha-256`,
+    ...(plan.pooler ? [`host postgres ${plan.pooler.role} all scram-sha-256`, `host all ${plan.pooler.role} all reject`] : []),
     ...(plan.props.postgresql?.pgHba ?? ['host all all all scram-sha-256']),
   ];
 }
@@ -116,9 +118,12 @@ function hba(plan: HaPostgresPlan): string[] {
 /** What the agent makes true in SQL. Passwords are not in it: they are files. */
 export function wantedRoles(plan: HaPostgresPlan): object {
   const { replication, rewind } = plan.logins;
+  const { roles = [], databases = [] } = plan.props;
+  const pooler = plan.pooler ? [{ name: plan.pooler.role, password: plan.pooler.options.login.password }] : [];
   return {
     logins: { replication, rewind },
-    roles: (plan.props.roles ?? []).map((role) => ({
+    ...(plan.pooler && { pooler: plan.pooler.role }),
+    roles: [...roles, ...pooler].map((role: RoleOptions) => ({
       name: role.name,
       login: role.password !== undefined,
       createdb: role.createDatabase ?? false,
@@ -126,7 +131,7 @@ export function wantedRoles(plan: HaPostgresPlan): object {
       connectionLimit: role.connectionLimit ?? -1,
       memberOf: role.memberOf ?? [],
     })),
-    databases: (plan.props.databases ?? []).map(({ name, owner }) => ({ name, owner })),
+    databases: databases.map(({ name, owner }) => ({ name, owner })),
   };
 }
 
