@@ -42,7 +42,7 @@ function authentication({ role }: PoolerPlan): Settings {
     auth_type: 'scram-sha-256',
     auth_file: `${POOLER_PATHS.run}/userlist.txt`,
     auth_user: role,
-    auth_query: 'SELECT uname, phash FROM pooler.user_lookup($1)',
+    auth_query: 'SELECT uname, phash FROM pooler.user_lookup($1) WHERE uname IS NOT NULL',
     auth_dbname: 'postgres', // where the function is; a database of clients need not have it
   };
 }
