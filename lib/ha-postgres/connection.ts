@@ -39,9 +39,10 @@ export function connectionEnv(
 ): Record<string, kplus.EnvValue> {
   const role = findRole(postgres, roles, roleName);
   const database = options.database ?? onlyDatabase(postgres, role);
-  const endpoint = endpointOf(postgres, options.target ?? 'primary');
-  // A pooler has only connections to the leader; what it tells a client of them is what it heard of its first one.
-  const session = (options.target ?? 'primary') === 'primary' ? 'read-write' : 'any';
+  const { target = 'primary' } = options;
+  const endpoint = endpointOf(postgres, target);
+  // A pooler keeps no connection but to the leader, and tells clients of each what it heard of its first: no use in asking.
+  const session = target === 'primary' ? 'read-write' : 'any';
   const timeout = wholeSeconds(postgres, 'connectTimeout', options.connectTimeout ?? Duration.seconds(2), 2);
   const silence = wholeSeconds(postgres, 'silence', options.silence ?? Duration.seconds(10), 4);
   const interval = Math.floor(silence / 4); // one wait and three probes
@@ -105,15 +106,30 @@ function onlyDatabase(postgres: IPostgres, role: ConnectionRole): string {
   );
 }
 
-function endpointOf(postgres: IPostgres, target: NonNullable<ConnectionOptions['target']>): Endpoint {
-  const endpoint = { primary: postgres.primary, replica: postgres.replica, pooler: postgres.pooler?.endpoint }[target];
-  if (endpoint) return endpoint;
+function endpointOf(postgres: IPostgres, target: ConnectionOptions['target']): Endpoint {
+  if (target === 'replica') return requireReplica(postgres);
+  return target === 'pooler' ? requirePooler(postgres).endpoint : postgres.primary;
+}
+
+function requireReplica(postgres: IPostgres): NonNullable<IPostgres['replica']> {
+  if (postgres.replica) return postgres.replica;
   throw new ConstructError(
-    'EndpointUnknown',
+    'ReplicaUnknown',
     postgres,
     'connectionEnv(…).target',
-    target,
-    `'primary', since this PostgreSQL has no ${target === 'pooler' ? 'pooler' : 'replica endpoint'}`,
+    'replica',
+    "'primary', since this PostgreSQL has no replica endpoint",
+  );
+}
+
+function requirePooler(postgres: IPostgres): NonNullable<IPostgres['pooler']> {
+  if (postgres.pooler) return postgres.pooler;
+  throw new ConstructError(
+    'PoolerUnknown',
+    postgres,
+    'connectionEnv(…).target',
+    'pooler',
+    "'primary', since this PostgreSQL has no pooler",
   );
 }
 

@@ -17,7 +17,7 @@ import { tlsPart } from './tls';
 import { credentialsVolume } from './volumes';
 
 /** User and group 1000 is `postgres` in timescaledb-ha. */
-export const POSTGRES_ID = 1000;
+const POSTGRES_ID = 1000;
 
 /** Names that sidecars and further volumes cannot have. */
 export const CONTAINERS = ['patroni', 'agent'];

@@ -16,6 +16,7 @@ import {
   type PatroniOptions,
   type Placement,
   type PodOptions,
+  type PoolerOptions,
   type PostgresqlOptions,
   type ProbeOptions,
   type RoleOptions,
@@ -33,7 +34,6 @@ type Later =
   | 'standbyOf'
   | 'tls'
   | 'services'
-  | 'pooler'
   | 'monitoring'
   | 'adopt'
   | 'hibernated'
@@ -62,6 +62,10 @@ interface Everything extends Full<HaPostgresProps> {
   readonly disruptionBudget: Required<Omit<DisruptionBudgetOptions, 'minAvailable'>>; // instead of maxUnavailable, never with it
   readonly pod: Full<PodOptions> & { readonly probes: Required<ProbeOptions> };
   readonly networkPolicy: Required<NetworkPolicyOptions>;
+  readonly pooler: Required<Omit<PoolerOptions, 'service'>> & {
+    readonly login: Required<Login>;
+    readonly placement: Required<Placement> & { readonly tolerations: [Required<Toleration>] };
+  };
 }
 
 function everything(scope: Construct): Everything {
@@ -153,6 +157,22 @@ function everything(scope: Construct): Everything {
       apiServerCidrs: ['10.0.0.1/32'],
       apiServerPorts: [6444],
     },
+    pooler: {
+      login: { username: 'lookup', password: SecretKey.of('orders-pooler', 'password') },
+      mode: 'session',
+      replicas: 3,
+      defaultPoolSize: 20,
+      maxClientConnections: 1000,
+      parameters: { max_db_connections: 40, pkt_buf: 8192, server_idle_timeout: 60 },
+      image: Image.of('registry.example/pgbouncer', { tag: '1.24.1', digest: DIGEST }),
+      resources: { cpu: { request: kplus.Cpu.millis(100) }, memory: { request: Size.mebibytes(96), limit: Size.mebibytes(192) } },
+      placement: {
+        spread: 'required',
+        nodeSelector: { disk: 'none' },
+        tolerations: [{ key: 'frontend', value: 'only', effect: 'NoSchedule' }],
+        priorityClassName: 'middle',
+      },
+    },
   };
 }
 
@@ -162,7 +182,7 @@ function manifest(props: (scope: Construct) => HaPostgresProps, namespace?: stri
   new HaPostgres(chart, 'orders', props(chart));
   const text: string = Yaml.stringify(...chart.toJson());
   return text
-    .replace(/(checksum\/scripts: )\w+/, '$1(of the scripts)')
+    .replace(/(checksum\/scripts: )\w+/g, '$1(of the scripts)')
     .replace(/^ {2}([\w-]+\.(?:sh|sql)): \|\n(?: {4}.*\n| *\n)*/gm, '  $1: (lib/ha-postgres/scripts/$1)\n');
 }
 

@@ -5,15 +5,15 @@ import { k8s } from 'cdk8s-plus-27';
 import { resourceRequirements, sizeQuantity } from '../../internal/quantity';
 import { RESTRICTED_CONTAINER, restrictedPod } from '../../internal/security';
 import type { HaPostgresPlan } from '../plan';
-import { POSTGRES_ID, scheduling } from '../pod';
-import { scripts } from '../scripts';
+import { scheduling } from '../pod';
+import { poolerScripts } from '../scripts';
 import { poolerMetadata } from './metadata';
 import { POOLER_PATHS, POOLER_PORT, type PoolerPlan } from './plan';
 import { POOLER_PORT_NAME } from './service';
 import { READ_AT_START } from './settings';
 
-/** The files of `scripts/` that run here. */
-const SCRIPTS = ['pooler.sh', 'pooler-ready.sh'];
+/** Any but root: it owns nothing. */
+const USER = 1000;
 
 /** Until Services and load balancers send no new clients here. */
 const UNTIL_UNKNOWN = 5;
@@ -47,13 +47,12 @@ function template(plan: HaPostgresPlan, pooler: PoolerPlan): k8s.PodTemplateSpec
       ...(imagePullSecrets && { imagePullSecrets: imagePullSecrets.map((name) => ({ name })) }),
       enableServiceLinks: false,
       terminationGracePeriodSeconds: UNTIL_UNKNOWN + GRACE,
-      securityContext: restrictedPod(plan.openShift ? undefined : POSTGRES_ID),
+      securityContext: restrictedPod(plan.openShift ? undefined : USER),
       ...scheduling(plan, 'pooler', placement),
       containers: [container(plan, pooler)],
       volumes: [
         { name: 'run', emptyDir: { medium: 'Memory', sizeLimit: sizeQuantity(Size.mebibytes(1)) } }, // its password shall not reach a disk
         { name: 'config', configMap: { name: pooler.name } },
-        { name: 'scripts', configMap: { name: plan.names.scripts, items: SCRIPTS.map((key) => ({ key, path: key })) } },
         {
           name: 'credentials',
           secret: { secretName: login.password.secretName, items: [{ key: login.password.key, path: 'password' }] },
@@ -70,7 +69,7 @@ function container(plan: HaPostgresPlan, { role, options }: PoolerPlan): k8s.Con
     name: 'pgbouncer',
     image: (options.image ?? plan.image).toString(),
     imagePullPolicy: 'IfNotPresent',
-    command: ['bash', `${POOLER_PATHS.scripts}/pooler.sh`],
+    command: ['bash', `${POOLER_PATHS.config}/pooler.sh`],
     env: [{ name: 'POOLER_ROLE', value: role }],
     ports: [{ name: POOLER_PORT_NAME, containerPort: POOLER_PORT, protocol: 'TCP' }],
     ...probes(),
@@ -85,7 +84,6 @@ function container(plan: HaPostgresPlan, { role, options }: PoolerPlan): k8s.Con
     volumeMounts: [
       { name: 'run', mountPath: POOLER_PATHS.run },
       mount('config'),
-      mount('scripts'),
       mount('credentials'),
       ...(plan.tls ? [mount('tls')] : []),
     ],
@@ -102,7 +100,7 @@ function probes(): Pick<k8s.Container, 'startupProbe' | 'livenessProbe' | 'readi
     startupProbe: { ...listens, periodSeconds: 1, failureThreshold: 60 },
     livenessProbe: { ...listens, periodSeconds: 10, failureThreshold: 3 },
     readinessProbe: {
-      exec: { command: ['bash', `${POOLER_PATHS.scripts}/pooler-ready.sh`] },
+      exec: { command: ['bash', `${POOLER_PATHS.config}/pooler-ready.sh`] },
       periodSeconds: 5,
       timeoutSeconds: 3,
       failureThreshold: 2,
@@ -112,10 +110,9 @@ function probes(): Pick<k8s.Container, 'startupProbe' | 'livenessProbe' | 'readi
 
 /** A running bash keeps what it has read, and PgBouncer some of its settings; all else is reloaded. */
 function checksums({ options: { parameters = {} } }: PoolerPlan): Record<string, string> {
-  const checksum = (value: object) => createHash('sha256').update(JSON.stringify(value)).digest('hex');
   const atStart = READ_AT_START.filter((name) => name in parameters).map((name) => [name, parameters[name]]);
   return {
-    'checksum/scripts': checksum(SCRIPTS.map((name) => scripts().files[name])),
-    ...(atStart.length > 0 && { 'checksum/settings': checksum(atStart) }),
+    'checksum/scripts': poolerScripts().checksum,
+    ...(atStart.length > 0 && { 'checksum/settings': createHash('sha256').update(JSON.stringify(atStart)).digest('hex') }),
   };
 }

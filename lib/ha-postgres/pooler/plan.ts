@@ -7,12 +7,14 @@ export const POOLER_PATHS = {
   config: '/etc/pgbouncer',
   credentials: '/etc/credentials',
   run: '/var/run/pgbouncer',
-  scripts: '/scripts',
   tls: '/etc/tls',
 } as const;
 
 /** PgBouncer's own port. Its Service has PostgreSQL's, so that clients change nothing but the host. */
 export const POOLER_PORT = 6432;
+
+/** Lookups of passwords at once, in each replica; one takes a millisecond. */
+export const LOOKUPS = 4;
 
 /** Everything that is derived from the props of the pooler. */
 export interface PoolerPlan {

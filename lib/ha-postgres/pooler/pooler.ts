@@ -1,4 +1,5 @@
 import { Lazy } from 'cdk8s';
+import * as kplus from 'cdk8s-plus-27';
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { Additions } from '../../internal/additions';
@@ -14,7 +15,7 @@ import type { PoolerPlan } from './plan';
 import { poolerService } from './service';
 
 /** PgBouncer in front of the leader: many clients on few server connections, which follow the leader. */
-export class Pooler extends Construct implements IPooler {
+export class Pooler extends Construct implements IPooler, kplus.INetworkPolicyPeer, kplus.IPodSelector {
   /** Where clients connect instead of `primary`. */
   public readonly endpoint: Endpoint;
 
@@ -29,13 +30,13 @@ export class Pooler extends Construct implements IPooler {
 
   /** @param shared who may connect to the members, and so to the pooler; read when the objects are rendered */
   constructor(
-    scope: Construct,
+    private readonly postgres: Construct,
     id: string,
     private readonly plan: HaPostgresPlan,
     pooler: PoolerPlan,
     shared: () => readonly Peer[],
   ) {
-    super(scope, id);
+    super(postgres, id);
     this.endpoint = new Endpoint(plan.namespace ? `${pooler.name}.${plan.namespace}.svc` : pooler.name, PORTS.postgresql);
     this.config = new k8s.KubeConfigMap(this, 'Config', poolerConfigMap(plan, pooler));
     this.deployment = new k8s.KubeDeployment(this, 'Deployment', poolerDeployment(plan, pooler));
@@ -53,11 +54,34 @@ export class Pooler extends Construct implements IPooler {
   /** Lets a peer connect to the pooler and not to the members, which `allowFrom` of the database opens both. */
   public allowFrom(peer: Peer): void {
     const prop = 'pooler.allowFrom(peer)';
-    validatePeer(this, prop, peer, this.plan);
+    validatePeer(this.postgres, prop, peer, this.plan);
     this.clients.add(
       peer,
       () =>
-        new ConstructError('AdditionAfterSynth', this, prop, 'called after synth', 'called before app.synth(), which has read the list'),
+        new ConstructError(
+          'AdditionAfterSynth',
+          this.postgres,
+          prop,
+          'called after synth',
+          'called before app.synth(), which has read the list',
+        ),
     );
+  }
+
+  /** For `connections` of cdk8s-plus workloads: its pods. */
+  public toNetworkPolicyPeerConfig(): kplus.NetworkPolicyPeerConfig {
+    return { podSelector: this.toPodSelectorConfig() };
+  }
+
+  public toPodSelector(): kplus.IPodSelector {
+    return this;
+  }
+
+  public toPodSelectorConfig(): kplus.PodSelectorConfig {
+    const { namespace } = this.plan;
+    return {
+      labelSelector: kplus.LabelSelector.of({ labels: this.plan.selector('pooler') }),
+      ...(namespace && { namespaces: { names: [namespace] } }),
+    };
   }
 }

@@ -1,5 +1,5 @@
 import { type HaPostgresPlan, PORTS } from '../plan';
-import { POOLER_PATHS, POOLER_PORT, type PoolerPlan } from './plan';
+import { LOOKUPS, POOLER_PATHS, POOLER_PORT, type PoolerPlan } from './plan';
 
 type Settings = Record<string, string | number>;
 
@@ -18,7 +18,9 @@ export function poolerConfiguration(plan: HaPostgresPlan, pooler: PoolerPlan): s
   const lines = Object.entries(settings)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, value]) => `${name} = ${value}`);
-  return ['[databases]', `postgres = ${server}`, `* = ${server}`, '', '[pgbouncer]', ...lines, ''].join('\n');
+  const databases = ['[databases]', `postgres = ${server}`, `* = ${server}`, ''];
+  const users = ['[users]', `${pooler.role} = max_user_connections=${LOOKUPS}`, ''];
+  return [...databases, ...users, '[pgbouncer]', ...lines, ''].join('\n');
 }
 
 function settingsOf(plan: HaPostgresPlan, pooler: PoolerPlan): Settings {
@@ -58,12 +60,12 @@ function pooling({ mode, defaultPoolSize, maxClientConnections }: PoolerPlan): S
 }
 
 /**
- * A server that refuses or is silent is tried again each second while clients wait, for as long as a failover can take at most.
+ * A server that refuses or is silent is tried again in every round of PgBouncer's own (333 ms), while clients wait in its queue.
  * A dead node answers nothing, not even with a refusal: connections to it are given up after ten seconds of silence.
  */
 function failover(): Settings {
   return {
-    server_login_retry: 1,
+    server_login_retry: 0.3,
     server_connect_timeout: 2,
     query_wait_timeout: 120,
     dns_nxdomain_ttl: 1, // the Service may be applied after the pooler

@@ -20,7 +20,7 @@ fingerprint() {
 # In its file, a double quote is written twice.
 write_userlist() {
   local password
-  password=$(<"$secrets/password")
+  password=$(<"$secrets/password") || return 1
   printf '"%s" "%s"\n' "${POOLER_ROLE//\"/\"\"}" "${password//\"/\"\"}" >"$run/userlist.new" &&
     mv "$run/userlist.new" "$run/userlist.txt" # whole or not at all: PgBouncer may read at any time
 }

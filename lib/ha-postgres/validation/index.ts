@@ -8,6 +8,7 @@ import { POSTGRES_VERSIONS } from '../versions';
 import { alone, identity, peer } from './identity';
 import { dcs, durability, labels, timing } from './patroni';
 import { budget, image, pod, storage } from './pod';
+import { pooler } from './pooler';
 import { parameters, tuning } from './postgresql';
 import { credentials, wanted } from './roles';
 
@@ -59,6 +60,7 @@ export function validatePlan(scope: IConstruct, plan: HaPostgresPlan): void {
   pod(scope, plan);
   tuning(scope, plan);
   parameters(scope, plan);
+  pooler(scope, plan);
   for (const [i, client] of (plan.props.networkPolicy?.clients ?? []).entries()) peer(scope, `networkPolicy.clients[${i}]`, client, plan);
   alone(scope, plan); // last: only an instance that is right is remembered
 }

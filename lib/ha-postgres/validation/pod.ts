@@ -3,22 +3,17 @@ import { PersistentVolumeAccessMode } from 'cdk8s-plus-27';
 import type { IConstruct } from 'constructs';
 import { mebibytes } from '../../internal/quantity';
 import { refuser } from '../../internal/refuse';
-import { Image, type Storage, warn } from '../../platform';
+import { type Storage, warn } from '../../platform';
 import { type HaPostgresPlan, PATHS } from '../plan';
 import { CONTAINERS, VOLUMES } from '../pod';
 import type { HaPostgresProps } from '../props';
 import { MOVING_REPOSITORY } from '../versions';
+import { imageReference } from './image';
 
 export function image(scope: IConstruct, { image, postgresVersion }: HaPostgresPlan): void {
   const refuse = refuser(scope);
-  if (!Image.isImage(image)) refuse('ImageInvalid', 'image', image, "an Image, as Image.of('repository', { tag, digest })");
+  imageReference(scope, 'image', image);
   const { repository, tag, digest } = image;
-  if (!repository || /[\s@]|:[^/]*$/.test(repository))
-    refuse('ImageInvalid', 'image.repository', repository, 'a repository without tag and digest, which are options of their own');
-  if (tag === 'latest') refuse('ImageLatest', 'image.tag', tag, 'a tag that names a version: latest changes under a running database');
-  if (!tag && !digest) refuse('ImageUnversioned', 'image', image.toString(), 'given a tag, a digest, or both');
-  if (digest !== undefined && !/^sha256:[0-9a-f]{64}$/.test(digest))
-    refuse('DigestInvalid', 'image.digest', digest, "'sha256:' and 64 hexadecimal digits, as the registry reports it");
   const major = /(?:^|[^a-z])pg(\d+)/.exec(tag ?? '')?.[1];
   if (major !== undefined && Number(major) !== postgresVersion)
     refuse('ImageOtherMajor', 'image.tag', tag, `one for PostgreSQL ${postgresVersion}, or postgresVersion: ${major}`);
