@@ -1,7 +1,7 @@
 import { Yaml } from 'cdk8s';
 import { mebibytes } from '../internal/quantity';
 import { type HaPostgresPlan, PATHS, PORTS } from './plan';
-import type { RoleOptions } from './props';
+import { poolerHba, poolerRoles } from './pooler/role';
 import { bootstrapMethod, standbyCluster } from './recovery';
 import { restApi, tlsParameters } from './tls';
 
@@ -110,7 +110,7 @@ function hba(plan: HaPostgresPlan): string[] {
     'local all all scram-sha-256',
     `host replication ${replication} all scram-sha-256`,
     `host postgres ${rewind} all scram-sha-256`,
-    ...(plan.pooler ? [`host postgres ${plan.pooler.role} all scram-sha-256`, `host all ${plan.pooler.role} all reject`] : []),
+    ...poolerHba(plan),
     ...(plan.props.postgresql?.pgHba ?? ['host all all all scram-sha-256']),
   ];
 }
@@ -118,20 +118,21 @@ function hba(plan: HaPostgresPlan): string[] {
 /** What the agent makes true in SQL. Passwords are not in it: they are files. */
 export function wantedRoles(plan: HaPostgresPlan): object {
   const { replication, rewind } = plan.logins;
-  const { roles = [], databases = [] } = plan.props;
-  const pooler = plan.pooler ? [{ name: plan.pooler.role, password: plan.pooler.options.login.password }] : [];
   return {
     logins: { replication, rewind },
     ...(plan.pooler && { pooler: plan.pooler.role }),
-    roles: [...roles, ...pooler].map((role: RoleOptions) => ({
-      name: role.name,
-      login: role.password !== undefined,
-      createdb: role.createDatabase ?? false,
-      createrole: role.createRole ?? false,
-      connectionLimit: role.connectionLimit ?? -1,
-      memberOf: role.memberOf ?? [],
-    })),
-    databases: databases.map(({ name, owner }) => ({ name, owner })),
+    roles: [
+      ...(plan.props.roles ?? []).map((role) => ({
+        name: role.name,
+        login: role.password !== undefined,
+        createdb: role.createDatabase ?? false,
+        createrole: role.createRole ?? false,
+        connectionLimit: role.connectionLimit ?? -1,
+        memberOf: role.memberOf ?? [],
+      })),
+      ...poolerRoles(plan),
+    ],
+    databases: (plan.props.databases ?? []).map(({ name, owner }) => ({ name, owner })),
   };
 }
 
