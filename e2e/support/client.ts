@@ -27,6 +27,12 @@ export class Client {
     return this.subject.kubectl.exec(this.name, this.container, ['curl', '-sS', '--max-time', '10', url], 20);
   }
 
+  /** What a query answers, or throws what psql says. */
+  public sql(conninfo: string, password: string, query: string): Promise<string> {
+    const command = ['env', `PGPASSWORD=${password}`, 'psql', '-XAt', `${conninfo} connect_timeout=5`, '-c', query];
+    return this.subject.kubectl.exec(this.name, this.container, command, 20);
+  }
+
   /** Waits for a connection: policies of a new or newly labelled pod take a moment to hold. */
   public connected(host: string, port: number): Promise<true> {
     return until(`${this.name} to reach ${host}:${port}`, 20, async () => (await this.connects(host, port)) || undefined);

@@ -1,6 +1,6 @@
 import { Chart, Size, Testing } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-27';
-import { type Dcs, type Durability, HaPostgres, type HaPostgresProps, SecretKey } from '../../lib';
+import { type ConnectionOptions, type Dcs, type Durability, HaPostgres, type HaPostgresProps, SecretKey } from '../../lib';
 import { Database } from './database';
 import { IMAGE, imageOf, PREFIX } from './environment';
 import { createNamespace, type Json, type Kubectl } from './kubectl';
@@ -32,6 +32,12 @@ export interface SubjectOptions {
   readonly props?: Partial<HaPostgresProps>;
 }
 
+/** What comes out of synth. */
+interface Synthesized {
+  readonly objects: Json[];
+  readonly env: (options?: ConnectionOptions) => Json[];
+}
+
 /** A cluster under test, with all that the tests do to it. */
 export class Subject implements WriterTarget {
   /** Synthesizes it and makes its namespace and its passwords; nothing else is applied yet. */
@@ -51,7 +57,7 @@ export class Subject implements WriterTarget {
   /** How many members the last apply asked for. */
   public members = 3;
   private props: Partial<HaPostgresProps>;
-  private synthesized: { objects: Json[]; env: Json[] };
+  private synthesized: Synthesized;
 
   private constructor(
     public readonly kubectl: Kubectl,
@@ -73,7 +79,12 @@ export class Subject implements WriterTarget {
   }
 
   public get env(): Json[] {
-    return this.synthesized.env;
+    return this.connection();
+  }
+
+  /** Environment of a client's container. */
+  public connection(options?: ConnectionOptions): Json[] {
+    return this.synthesized.env(options);
   }
 
   /** Applies the objects, after a change of some props. */
@@ -92,11 +103,12 @@ export class Subject implements WriterTarget {
     return prepareWriters(this);
   }
 
-  private synth(): { objects: Json[]; env: Json[] } {
+  private synth(): Synthesized {
     const chart = new Chart(Testing.app(), 'e2e', { namespace: this.kubectl.namespace });
     const postgres = new HaPostgres(chart, NAME, { ...standard(this.image), ...this.props });
     postgres.allowFrom({ podLabels: CLIENT });
-    const env = Object.entries(postgres.connectionEnv(NAME)).map(([name, { value, valueFrom }]) => ({ name, value, valueFrom }));
+    const env = (options?: ConnectionOptions) =>
+      Object.entries(postgres.connectionEnv(NAME, options)).map(([name, { value, valueFrom }]) => ({ name, value, valueFrom }));
     return { objects: Testing.synth(chart), env };
   }
 }

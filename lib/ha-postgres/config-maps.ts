@@ -20,11 +20,14 @@ export function patroniConfigMap(plan: HaPostgresPlan): k8s.KubeConfigMapProps {
   };
 }
 
-/** The scripts, as they are in the library. Flux must not look for variables in them. */
+/** Keeps Flux from taking what shell calls a variable for one of its own. */
+export const WITHOUT_SUBSTITUTION = { 'kustomize.toolkit.fluxcd.io/substitute': 'disabled' };
+
+/** The scripts, as they are in the library. */
 export function scriptsConfigMap(plan: HaPostgresPlan): k8s.KubeConfigMapProps {
   const metadata = plan.metadata(plan.names.scripts, 'database');
   return {
-    metadata: { ...metadata, annotations: { ...metadata.annotations, 'kustomize.toolkit.fluxcd.io/substitute': 'disabled' } },
+    metadata: { ...metadata, annotations: { ...metadata.annotations, ...WITHOUT_SUBSTITUTION } },
     data: scripts().files,
   };
 }

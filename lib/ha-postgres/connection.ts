@@ -1,7 +1,7 @@
 import { Duration } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-27';
 import { seconds } from '../internal/quantity';
-import { ConstructError, type SecretKey } from '../platform';
+import { ConstructError, type Endpoint, type SecretKey } from '../platform';
 import type { IPostgres } from './postgres';
 
 /** A role that applications log in with. */
@@ -17,8 +17,8 @@ export interface ConnectionRole {
 export interface ConnectionOptions {
   /** @default - the one database that the role owns */
   readonly database?: string;
-  /** `primary` reads and writes; `replica` reads what may be a little old. @default 'primary' */
-  readonly target?: 'primary' | 'replica';
+  /** `primary` reads and writes; `pooler` does so on few server connections; `replica` reads what may be a little old. @default 'primary' */
+  readonly target?: 'primary' | 'replica' | 'pooler';
   /** How long one attempt to connect may take: whole seconds, at least 2. @default Duration.seconds(2) */
   readonly connectTimeout?: Duration;
   /** How long a kept connection may meet silence before it counts as broken; PostgreSQL's own default is hours. @default Duration.seconds(10) */
@@ -39,8 +39,10 @@ export function connectionEnv(
 ): Record<string, kplus.EnvValue> {
   const role = findRole(postgres, roles, roleName);
   const database = options.database ?? onlyDatabase(postgres, role);
-  const endpoint = options.target === 'replica' ? requireReplica(postgres) : postgres.primary;
-  const session = options.target === 'replica' ? 'any' : 'read-write';
+  const { target = 'primary' } = options;
+  const endpoint = endpointOf(postgres, target);
+  // A pooler keeps no connection but to the leader, and tells clients of each what it heard of its first: no use in asking.
+  const session = target === 'primary' ? 'read-write' : 'any';
   const timeout = wholeSeconds(postgres, 'connectTimeout', options.connectTimeout ?? Duration.seconds(2), 2);
   const silence = wholeSeconds(postgres, 'silence', options.silence ?? Duration.seconds(10), 4);
   const interval = Math.floor(silence / 4); // one wait and three probes
@@ -104,6 +106,11 @@ function onlyDatabase(postgres: IPostgres, role: ConnectionRole): string {
   );
 }
 
+function endpointOf(postgres: IPostgres, target: ConnectionOptions['target']): Endpoint {
+  if (target === 'replica') return requireReplica(postgres);
+  return target === 'pooler' ? requirePooler(postgres).endpoint : postgres.primary;
+}
+
 function requireReplica(postgres: IPostgres): NonNullable<IPostgres['replica']> {
   if (postgres.replica) return postgres.replica;
   throw new ConstructError(
@@ -112,6 +119,17 @@ function requireReplica(postgres: IPostgres): NonNullable<IPostgres['replica']> 
     'connectionEnv(…).target',
     'replica',
     "'primary', since this PostgreSQL has no replica endpoint",
+  );
+}
+
+function requirePooler(postgres: IPostgres): NonNullable<IPostgres['pooler']> {
+  if (postgres.pooler) return postgres.pooler;
+  throw new ConstructError(
+    'PoolerUnknown',
+    postgres,
+    'connectionEnv(…).target',
+    'pooler',
+    "'primary', since this PostgreSQL has no pooler",
   );
 }
 

@@ -67,6 +67,7 @@ export class HaPostgres extends Construct implements IPostgres, kplus.INetworkPo
   /** Where cert-manager makes the servers' certificate. */
   public readonly certificate?: Certificate;
   public readonly backups?: Backups;
+  /** PgBouncer, where it is asked for. */
   public readonly pooler?: Pooler;
   public readonly monitoring?: Monitoring;
   public readonly externalSecrets: ExternalSecret[];
@@ -119,17 +120,18 @@ export class HaPostgres extends Construct implements IPostgres, kplus.INetworkPo
     const bootstrap = bootstrapBudget(plan);
     if (bootstrap) this.bootstrapBudget = new k8s.KubePodDisruptionBudget(this, 'BootstrapBudget', bootstrap);
 
+    const clients = () => [...(props.networkPolicy?.clients ?? []), ...this.clients.read()];
     if (props.networkPolicy?.enabled !== false) {
       this.networkPolicy = new k8s.KubeNetworkPolicy(this, 'NetworkPolicy', {
         metadata: networkPolicy(plan, []).metadata,
-        spec: Lazy.any({ produce: () => networkPolicy(plan, [...(props.networkPolicy?.clients ?? []), ...this.clients.read()]).spec }),
+        spec: Lazy.any({ produce: () => networkPolicy(plan, clients()).spec }),
       });
     }
 
     const tls = certificate(plan);
     if (tls) this.certificate = new Certificate(this, 'Certificate', tls);
     if (plan.backups) this.backups = new Backups(this, 'Backups', plan, plan.backups);
-    if (plan.pooler) this.pooler = new Pooler(this, 'Pooler', plan, plan.pooler);
+    if (plan.pooler) this.pooler = new Pooler(this, 'Pooler', plan, plan.pooler, clients);
     if (plan.monitoring) this.monitoring = new Monitoring(this, 'Monitoring', plan);
     this.externalSecrets = externalSecrets(plan).map(
       (secret) => new ExternalSecret(this, `ExternalSecret-${secret.metadata?.name}`, secret),
@@ -151,7 +153,7 @@ export class HaPostgres extends Construct implements IPostgres, kplus.INetworkPo
     return connectionEnv(this, known, role, options);
   }
 
-  /** Lets a peer connect to port 5432 of every member. */
+  /** Lets a peer connect to every member, and to the pooler where there is one. */
   public allowFrom(peer: Peer): void {
     validatePeer(this, 'allowFrom(peer)', peer, this.plan);
     this.clients.add(

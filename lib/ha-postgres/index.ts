@@ -2,5 +2,6 @@ export type { ConnectionOptions, ConnectionRole } from './connection';
 export { HaPostgres } from './ha-postgres';
 export type * from './options';
 export { RecoveryTarget } from './options';
-export type { IPostgres, PostgresAttributes, PostgresTls } from './postgres';
+export type { Pooler } from './pooler';
+export type { IPooler, IPostgres, PostgresAttributes, PostgresTls } from './postgres';
 export type * from './props';

@@ -23,6 +23,7 @@ export function networkPolicy(plan: HaPostgresPlan, clients: readonly Peer[]): k
         ...(plan.backups ? [{ from: [podPeer(plan.selector('backup'))], ports: policyPorts([PGBACKREST_PORT]) }] : []),
         ...(from.length > 0 ? [{ from, ports: policyPorts([PORTS.postgresql]) }] : []),
         ...scrapers(plan),
+        ...(plan.pooler ? [{ from: [podPeer(plan.selector('pooler'))], ports: policyPorts([PORTS.postgresql]) }] : []),
       ],
       egress: [
         { to: members, ports: policyPorts([PORTS.postgresql, PORTS.restApi]) },

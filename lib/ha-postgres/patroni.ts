@@ -2,6 +2,7 @@ import { Yaml } from 'cdk8s';
 import { mebibytes } from '../internal/quantity';
 import { monitorHba, monitorIdent, monitorRoles } from './monitoring';
 import { type HaPostgresPlan, PATHS, PORTS } from './plan';
+import { poolerHba, poolerRoles } from './pooler/role';
 import { bootstrapMethod, replicaMethods, standbyCluster } from './recovery';
 import { restApi, tlsParameters } from './tls';
 
@@ -112,6 +113,7 @@ function hba(plan: HaPostgresPlan): string[] {
     'local all all scram-sha-256',
     `host replication ${replication} all scram-sha-256`,
     `host postgres ${rewind} all scram-sha-256`,
+    ...poolerHba(plan),
     ...(plan.props.postgresql?.pgHba ?? ['host all all all scram-sha-256']),
   ];
 }
@@ -121,6 +123,7 @@ export function wantedRoles(plan: HaPostgresPlan): object {
   const { replication, rewind } = plan.logins;
   return {
     logins: { replication, rewind },
+    ...(plan.pooler && { pooler: plan.pooler.role }),
     roles: [
       ...(plan.props.roles ?? []).map((role) => ({
         name: role.name,
@@ -131,6 +134,7 @@ export function wantedRoles(plan: HaPostgresPlan): object {
         memberOf: role.memberOf ?? [],
       })),
       ...monitorRoles(plan),
+      ...poolerRoles(plan),
     ],
     databases: (plan.props.databases ?? []).map(({ name, owner }) => ({ name, owner })),
   };

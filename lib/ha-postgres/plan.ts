@@ -7,7 +7,7 @@ import { ConstructError, type Image } from '../platform';
 import { archiving, type BackupsPlan, planBackups } from './backups';
 import { type MonitoringPlan, planMonitoring } from './monitoring';
 import { type Parameters, replicationSlots, tuned, tuningInput } from './parameters';
-import { type PoolerPlan, planPooler } from './pooler';
+import { type PoolerPlan, planPooler } from './pooler/plan';
 import type { Dcs, Durability, HaPostgresCredentials, HaPostgresProps } from './props';
 import { planRecovery, planStandby, type RecoveryPlan, type StandbyPlan } from './recovery';
 import { planTls, type TlsPlan } from './tls';

@@ -3,11 +3,12 @@ import * as kplus from 'cdk8s-plus-27';
 import { k8s } from 'cdk8s-plus-27';
 import { resourceRequirements, sizeQuantity } from '../internal/quantity';
 import { RESTRICTED_CONTAINER, restrictedPod } from '../internal/security';
+import type { Placement } from '../platform';
 import { backupPart } from './backups';
 import { exporterPart } from './monitoring';
 import type { PodOptions } from './options';
 import { POSTGRESQL_PORT_NAME } from './patroni';
-import { type HaPostgresPlan, PATHS, PORTS } from './plan';
+import { type Component, type HaPostgresPlan, PATHS, PORTS } from './plan';
 import type { PodPart } from './pod-part';
 import { recoveryPart } from './recovery';
 import { scripts } from './scripts';
@@ -24,7 +25,7 @@ export const VOLUMES = ['data', 'wal', 'run', 'tmp', 'dshm', 'patroni', 'scripts
 
 /** One member: PostgreSQL under Patroni, and the agent that keeps it as Git says. */
 export function podTemplate(plan: HaPostgresPlan): k8s.PodTemplateSpec {
-  const { pod = {}, placement = {} } = plan.props;
+  const { pod = {} } = plan.props;
   const parts = [tlsPart, backupPart, recoveryPart, tablespacePart, exporterPart].map((part) => part(plan));
   const initContainers = [...parts.flatMap((part) => part.initContainers ?? []), ...(pod.initContainers ?? []).map(sidecar)];
   return {
@@ -39,8 +40,7 @@ export function podTemplate(plan: HaPostgresPlan): k8s.PodTemplateSpec {
       enableServiceLinks: false,
       terminationGracePeriodSeconds: plan.gracePeriod, // the shutdown checkpoint of a large buffer cache takes minutes
       securityContext: restrictedPod(plan.openShift ? undefined : POSTGRES_ID),
-      ...scheduling(plan),
-      ...(placement.priorityClassName && { priorityClassName: placement.priorityClassName }),
+      ...scheduling(plan, 'database', plan.props.placement),
       ...(initContainers.length > 0 && { initContainers }),
       containers: [
         patroniContainer(plan, parts),
@@ -167,10 +167,10 @@ function probes(plan: HaPostgresPlan): Pick<k8s.Container, 'startupProbe' | 'liv
   };
 }
 
-/** Hosts and zones of their own: as far as possible, or two members never on one host. */
-function scheduling(plan: HaPostgresPlan): Partial<k8s.PodSpec> {
-  const { spread = 'preferred', nodeSelector, tolerations } = plan.props.placement ?? {};
-  const labelSelector = { matchLabels: plan.selector('database') };
+/** Hosts and zones of their own: as far as possible, or two pods of a component never on one host. */
+export function scheduling(plan: HaPostgresPlan, component: Component, placement: Placement = {}): Partial<k8s.PodSpec> {
+  const { spread = 'preferred', nodeSelector, tolerations, priorityClassName } = placement;
+  const labelSelector = { matchLabels: plan.selector(component) };
   const term: k8s.PodAffinityTerm = { topologyKey: 'kubernetes.io/hostname', labelSelector };
   return {
     affinity: {
@@ -186,6 +186,7 @@ function scheduling(plan: HaPostgresPlan): Partial<k8s.PodSpec> {
     ...(tolerations && {
       tolerations: tolerations.map((t) => ({ ...t, operator: t.value === undefined ? 'Exists' : 'Equal' })),
     }),
+    ...(priorityClassName && { priorityClassName }),
   };
 }
 

@@ -10,6 +10,8 @@ export interface IPostgres extends IConstruct {
   readonly primary: Endpoint;
   /** Where to read what may be a little old, if there is such a place. */
   readonly replica?: Endpoint;
+  /** Where to write on few server connections, if there is such a place. */
+  readonly pooler?: IPooler;
   /** Namespace it runs in, if in this cluster and known. */
   readonly namespace?: string;
   /** Major version, if known. */
@@ -32,6 +34,11 @@ export interface IPostgres extends IConstruct {
   allowFrom(peer: Peer): void;
 }
 
+/** PgBouncer, or what speaks like it. */
+export interface IPooler {
+  readonly endpoint: Endpoint;
+}
+
 /** Encryption between clients and server. */
 export interface PostgresTls {
   readonly mode: 'off' | 'allowed' | 'required';
@@ -44,6 +51,8 @@ export interface PostgresAttributes {
   readonly primary: Endpoint;
   /** @default - none */
   readonly replica?: Endpoint;
+  /** @default - none */
+  readonly pooler?: Endpoint;
   /** Roles that `connectionEnv` may be asked for. @default - none */
   readonly roles?: ConnectionRole[];
   /** @default - unknown */
@@ -62,6 +71,7 @@ export interface PostgresAttributes {
 export class ExistingPostgres extends Construct implements IPostgres {
   public readonly primary: Endpoint;
   public readonly replica?: Endpoint;
+  public readonly pooler?: IPooler;
   public readonly postgresVersion?: number;
   public readonly durability?: Durability;
   public readonly tls: PostgresTls;
@@ -71,8 +81,9 @@ export class ExistingPostgres extends Construct implements IPostgres {
 
   constructor(scope: Construct, id: string, attributes: PostgresAttributes) {
     super(scope, id);
-    for (const [prop, endpoint] of Object.entries({ primary: attributes.primary, replica: attributes.replica })) {
-      if (endpoint === undefined && prop === 'replica') continue;
+    const { primary, replica, pooler } = attributes;
+    for (const [prop, endpoint] of Object.entries({ primary, replica, pooler })) {
+      if (endpoint === undefined && prop !== 'primary') continue;
       if (!endpoint?.host || !Number.isInteger(endpoint.port) || endpoint.port < 1 || endpoint.port > 65535) {
         throw new ConstructError(
           'EndpointInvalid',
@@ -83,8 +94,9 @@ export class ExistingPostgres extends Construct implements IPostgres {
         );
       }
     }
-    this.primary = attributes.primary;
-    this.replica = attributes.replica;
+    this.primary = primary;
+    this.replica = replica;
+    this.pooler = pooler && { endpoint: pooler };
     this.postgresVersion = attributes.postgresVersion;
     this.durability = attributes.durability;
     this.tls = attributes.tls ?? { mode: 'off' };

@@ -12,15 +12,22 @@ interface Scripts {
 }
 
 let cached: Scripts | undefined;
+let cachedOfPooler: Scripts | undefined;
 
-/** The files of `scripts/`, which run in the pods; read from disk once a process. */
+/** Those files of `scripts/` which run in the members' pods; read from disk once a process. */
 export function scripts(): Scripts {
-  cached ??= read();
+  cached ??= read((name) => !name.startsWith('pooler'));
   return cached;
 }
 
-function read(): Scripts {
-  const names = readdirSync(FOLDER).sort();
+/** Those which run in the pooler's: a change of them restarts no member. */
+export function poolerScripts(): Scripts {
+  cachedOfPooler ??= read((name) => name.startsWith('pooler'));
+  return cachedOfPooler;
+}
+
+function read(wanted: (name: string) => boolean): Scripts {
+  const names = readdirSync(FOLDER).filter(wanted).sort();
   const files = Object.fromEntries(names.map((name) => [name, readFileSync(join(FOLDER, name), 'utf8')]));
   return { files, checksum: createHash('sha256').update(JSON.stringify(files)).digest('hex') };
 }

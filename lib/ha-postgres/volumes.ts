@@ -22,6 +22,7 @@ export function credentialsVolume(plan: HaPostgresPlan): k8s.Volume {
   for (const role of plan.props.roles ?? []) {
     if (role.password) files.push([`roles/${role.name}`, role.password]);
   }
+  if (plan.pooler) files.push([`roles/${plan.pooler.role}`, plan.pooler.options.login.password]);
   return {
     name: 'credentials',
     projected: { sources: bySecret(files) },

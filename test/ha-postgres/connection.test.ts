@@ -39,6 +39,26 @@ test('to read what may be a little old, it goes to the replicas', () => {
   expect(env.PG_CONNINFO).toMatch(/^host=orders-replica.shop.svc .*target_session_attrs=any /);
 });
 
+test('through the pooler it changes nothing but the host: the pooler itself sees to it that it writes', () => {
+  const postgres = postgresIn(emptyChart('shop'), {
+    roles: [{ name: 'orders', ...login('orders') }],
+    databases: [{ name: 'sales', owner: 'orders' }],
+    pooler: { login: login('pooler') },
+  });
+  const [direct, pooled] = [{}, { target: 'pooler' } as const].map((options) => variables(postgres.connectionEnv('orders', options)));
+  const changed = JSON.stringify(direct).replaceAll('orders.shop.svc', 'orders-pooler.shop.svc').replaceAll('read-write', 'any');
+  expect(pooled).toEqual(JSON.parse(changed));
+});
+
+test('of PostgreSQL that exists there may be a pooler too', () => {
+  const postgres = HaPostgres.fromEndpoints(emptyChart(), 'old', {
+    primary: new Endpoint('db.example', 5432),
+    pooler: new Endpoint('pool.example', 6432),
+    roles: [{ name: 'orders', password: SecretKey.of('old', 'orders'), databases: ['orders'] }],
+  });
+  expect(variables(postgres.connectionEnv('orders', { target: 'pooler' }))).toMatchObject({ PGHOST: 'pool.example', PGPORT: '6432' });
+});
+
 test('without a known namespace the host is the bare Service', () => {
   const postgres = postgresIn(emptyChart());
   expect([`${postgres.primary}`, `${postgres.replica}`]).toEqual(['orders:5432', 'orders-replica:5432']);

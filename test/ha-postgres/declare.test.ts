@@ -178,6 +178,62 @@ describe(installed ? `with PostgreSQL ${major}` : 'without PostgreSQL', () => {
     query('DROP ROLE monitor');
   });
 
+  describe('the pooler', () => {
+    const pooled = { ...SHOP, pooler: { login: login('pooler') } };
+    const as = (user: string, sql: string) =>
+      run('psql', ['-qXAt', '-h', folder, '-U', user, '-d', 'postgres', '-c', sql], { PGPASSWORD: `secret of ${user}` });
+    const lookup = (name: string) => as('pooler', `SELECT uname, phash FROM pooler.user_lookup('${name}') WHERE uname IS NOT NULL`);
+    const verifier = (name: string) => query(`SELECT rolname, rolpassword FROM pg_authid WHERE rolname = '${name}'`);
+
+    beforeEach(() => {
+      for (const name of ['pooler', 'shop']) pod.write(`secrets/roles/${name}`, `secret of ${name}`);
+      agent(pooled);
+    });
+
+    test('learns passwords of applications, and of nobody who may do more', () => {
+      expect(lookup('shop')).toBe(verifier('shop'));
+      for (const name of ['postgres', 'replicator', 'rewind', 'readers', 'no-such-role']) expect([name, lookup(name)]).toEqual([name, '']);
+      query("ALTER ROLE shop VALID UNTIL 'yesterday'");
+      expect(lookup('shop')).toBe('shop|'); // is known, and has no password that would do
+      query("ALTER ROLE shop VALID UNTIL 'infinity'");
+    });
+
+    test('may do nothing else, and nobody else may do this', () => {
+      expect(() => as('pooler', 'SELECT passwd FROM pg_shadow')).toThrow(/permission denied/);
+      expect(() => as('shop', "SELECT pooler.user_lookup('shop')")).toThrow(/permission denied for schema pooler/);
+      const rights = 'SELECT rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls FROM pg_roles';
+      expect(query(`${rights} WHERE rolname = 'pooler'`)).toBe('f');
+      expect(query("SELECT has_function_privilege('public', 'pooler.user_lookup(text)', 'EXECUTE')")).toBe('f');
+    });
+
+    test('finds its function as it was made, however it was changed', () => {
+      const made = 'SELECT xmin, prosrc, prosecdef, proconfig, proacl FROM pg_proc WHERE proname = $$user_lookup$$';
+      const before = query(made);
+      agent(pooled);
+      expect(query(made)).toBe(before); // untouched
+      query('ALTER FUNCTION pooler.user_lookup(text) SECURITY INVOKER');
+      query('GRANT EXECUTE ON FUNCTION pooler.user_lookup(text) TO PUBLIC');
+      agent(pooled);
+      expect(lookup('shop')).toBe(verifier('shop'));
+      expect(query("SELECT has_function_privilege('public', 'pooler.user_lookup(text)', 'EXECUTE')")).toBe('f');
+    });
+
+    test('takes the place of what other tools made under the same names', () => {
+      query('DROP SCHEMA pooler CASCADE');
+      query('CREATE SCHEMA pooler');
+      query(`CREATE FUNCTION pooler.user_lookup(IN i_username text, OUT uname text, OUT phash text) RETURNS record LANGUAGE plpgsql
+        SECURITY DEFINER AS 'BEGIN SELECT usename, passwd FROM pg_shadow WHERE usename = i_username INTO uname, phash; RETURN; END'`);
+      agent(pooled);
+      expect([lookup('postgres'), lookup('shop')]).toEqual(['', verifier('shop')]);
+    });
+
+    test('is made only where it is asked for', () => {
+      query('DROP SCHEMA pooler CASCADE');
+      agent(SHOP);
+      expect(query("SELECT count(*) FROM pg_namespace WHERE nspname = 'pooler'")).toBe('0');
+    });
+  });
+
   test('what cannot be declared is said, and the rest is held again the next time', () => {
     expect(agent({ ...SHOP, roles: [...(SHOP.roles ?? []), { name: 'lost', memberOf: ['nobody-knows'] }] })).toMatch(
       /role "nobody-knows" does not exist[\s\S]*not reconciled: will try again/,

@@ -20,6 +20,7 @@ import {
   type Placement,
   type PodMonitorOptions,
   type PodOptions,
+  type PoolerOptions,
   type PostgresqlOptions,
   type ProbeOptions,
   type RoleOptions,
@@ -39,7 +40,6 @@ type Later =
   | 'standbyOf'
   | 'tls'
   | 'services'
-  | 'pooler'
   | 'adopt'
   | 'hibernated'
   | 'externalSecrets'
@@ -72,6 +72,10 @@ interface Everything extends Full<HaPostgresProps> {
     readonly podMonitor: Required<PodMonitorOptions>;
     readonly rules: Required<RuleOptions> & { readonly thresholds: Required<RuleThresholds> };
     readonly dashboard: Required<DashboardOptions>;
+  };
+  readonly pooler: Required<Omit<PoolerOptions, 'service'>> & {
+    readonly login: Required<Login>;
+    readonly placement: Required<Placement> & { readonly tolerations: [Required<Toleration>] };
   };
 }
 
@@ -186,6 +190,22 @@ function everything(scope: Construct): Everything {
       },
       dashboard: { labels: { grafana: 'yes' }, annotations: { folder: 'Databases' } },
     },
+    pooler: {
+      login: { username: 'lookup', password: SecretKey.of('orders-pooler', 'password') },
+      mode: 'session',
+      replicas: 3,
+      defaultPoolSize: 20,
+      maxClientConnections: 1000,
+      parameters: { max_db_connections: 40, pkt_buf: 8192, server_idle_timeout: 60 },
+      image: Image.of('registry.example/pgbouncer', { tag: '1.24.1', digest: DIGEST }),
+      resources: { cpu: { request: kplus.Cpu.millis(100) }, memory: { request: Size.mebibytes(96), limit: Size.mebibytes(192) } },
+      placement: {
+        spread: 'required',
+        nodeSelector: { disk: 'none' },
+        tolerations: [{ key: 'frontend', value: 'only', effect: 'NoSchedule' }],
+        priorityClassName: 'middle',
+      },
+    },
   };
 }
 
@@ -195,7 +215,7 @@ function manifest(props: (scope: Construct) => HaPostgresProps, namespace?: stri
   new HaPostgres(chart, 'orders', props(chart));
   const text: string = Yaml.stringify(...chart.toJson());
   return text
-    .replace(/(checksum\/scripts: )\w+/, '$1(of the scripts)')
+    .replace(/(checksum\/scripts: )\w+/g, '$1(of the scripts)')
     .replace(/^ {2}([\w-]+\.(?:sh|sql)): \|\n(?: {4}.*\n| *\n)*/gm, '  $1: (lib/ha-postgres/scripts/$1)\n');
 }
 

@@ -2,7 +2,7 @@ import * as kplus from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
 import { networkPolicy } from '../../lib/ha-postgres/network-policy';
 import type { Peer } from '../../lib/platform';
-import { emptyChart, objectOf, plain, planOf, postgresIn } from '../support';
+import { emptyChart, login, objectOf, plain, planOf, postgresIn } from '../support';
 
 const MEMBERS = { podSelector: { matchLabels: planOf().selector('database') } };
 const TCP = (...ports: number[]) => ports.map((port) => ({ port, protocol: 'TCP' }));
@@ -117,6 +117,28 @@ test('several clients share one rule, those of the props first', () => {
   const { ingress } = objectOf(chart, 'NetworkPolicy', 'orders').spec;
   expect(ingress).toHaveLength(2);
   expect(ingress[1].from).toEqual([{ namespaceSelector: named('shop') }, { ipBlock: { cidr: '10.0.0.0/8' } }]);
+});
+
+test('a pooler is a client of the members, and open to all whom the members are open to', () => {
+  // GIVEN
+  const chart = emptyChart();
+  const postgres = postgresIn(chart, { pooler: { login: login('pooler') }, networkPolicy: { clients: [{ namespace: 'shop' }] } });
+  const pods = { podSelector: { matchLabels: planOf().selector('pooler') } };
+  // WHEN
+  postgres.allowFrom({ cidr: '10.0.0.0/8' });
+  postgres.pooler?.allowFrom({ namespace: 'till' });
+  // THEN
+  const both = [{ namespaceSelector: named('shop') }, { ipBlock: { cidr: '10.0.0.0/8' } }];
+  expect(objectOf(chart, 'NetworkPolicy', 'orders').spec.ingress.slice(1)).toEqual([
+    { from: both, ports: TCP(5432) },
+    { from: [pods], ports: TCP(5432) },
+  ]);
+  expect(objectOf(chart, 'NetworkPolicy', 'orders-pooler').spec).toEqual({
+    podSelector: pods.podSelector,
+    policyTypes: ['Ingress', 'Egress'],
+    ingress: [{ from: [...both, { namespaceSelector: named('till') }], ports: TCP(6432) }],
+    egress: [{ to: [MEMBERS], ports: TCP(5432) }, { ports: [{ port: 53, protocol: 'UDP' }, ...TCP(53)] }],
+  });
 });
 
 test('a peer that selects nothing opens nothing', () => {

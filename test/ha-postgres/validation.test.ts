@@ -9,11 +9,12 @@ import { index } from './validation/index';
 import { monitoringRules } from './validation/monitoring';
 import { patroni } from './validation/patroni';
 import { pod } from './validation/pod';
+import { pooler } from './validation/pooler';
 import { postgresql } from './validation/postgresql';
 import { roles } from './validation/roles';
 import type { Given } from './validation/rules';
 
-const PARTS = [index, identity, patroni, pod, postgresql, roles, connection, monitoringRules];
+const PARTS = [index, identity, patroni, pod, pooler, postgresql, roles, connection, monitoringRules];
 const REFUSED = PARTS.flatMap((part) => part.refused);
 const REFUSED_SOMEHOW = PARTS.flatMap((part) => part.refusedSomehow ?? []);
 const WARNED = PARTS.flatMap((part) => part.warned ?? []);

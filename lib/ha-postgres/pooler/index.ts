@@ -1,2 +1,2 @@
-export { type PoolerPlan, planPooler } from './plan';
+export type { PoolerPlan } from './plan';
 export { Pooler } from './pooler';

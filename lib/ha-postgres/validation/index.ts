@@ -10,6 +10,7 @@ import { alone, identity, peer } from './identity';
 import { monitoring, monitoringPlan } from './monitoring';
 import { dcs, durability, labels, timing } from './patroni';
 import { budget, image, pod, storage } from './pod';
+import { pooler } from './pooler';
 import { parameters, tuning } from './postgresql';
 import { credentials, wanted } from './roles';
 
@@ -63,6 +64,7 @@ export function validatePlan(scope: IConstruct, plan: HaPostgresPlan): void {
   tuning(scope, plan);
   parameters(scope, plan);
   monitoringPlan(scope, plan);
+  pooler(scope, plan);
   for (const [i, client] of (plan.props.networkPolicy?.clients ?? []).entries()) peer(scope, `networkPolicy.clients[${i}]`, client, plan);
   alone(scope, plan); // last: only an instance that is right is remembered
 }

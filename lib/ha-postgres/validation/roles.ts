@@ -3,9 +3,10 @@ import { isSqlName } from '../../internal/names';
 import { refuser } from '../../internal/refuse';
 import { SecretKey } from '../../platform';
 import { loginNames } from '../plan';
+import { poolerRole } from '../pooler/plan';
 import type { HaPostgresProps } from '../props';
 
-export function credentials(scope: IConstruct, { credentials: logins, roles = [] }: HaPostgresProps): void {
+export function credentials(scope: IConstruct, { credentials: logins, roles = [], pooler }: HaPostgresProps): void {
   const refuse = refuser(scope);
   for (const key of ['superuser', 'replication', 'rewind'] as const) {
     if (logins?.[key]?.password) continue;
@@ -17,6 +18,11 @@ export function credentials(scope: IConstruct, { credentials: logins, roles = []
     logins[key as 'superuser' | 'replication' | 'rewind'].password,
   ]);
   for (const [i, role] of roles.entries()) named.push([`roles[${i}]`, role.name, role.password]);
+  if (pooler) {
+    if (!pooler.login?.password)
+      refuse('CredentialsMissing', 'pooler.login', undefined, "a login, as { password: SecretKey.of('orders-pooler', 'password') }");
+    named.push(['pooler.login', poolerRole(pooler), pooler.login.password]);
+  }
   const names = new Map<string, string>();
   const keys = new Map<string, string>();
   for (const [prop, name, password] of named) {

@@ -54,6 +54,12 @@ export const connection: Rules = {
       'connectionEnv(…).database is missing, but must be given, since orders owns several databases',
     ],
     [
+      'connection: no pooler',
+      'PoolerUnknown',
+      env('orders', { target: 'pooler' }),
+      `connectionEnv(…).target is "pooler", but must be 'primary', since this PostgreSQL has no pooler`,
+    ],
+    [
       'connection: connectTimeout',
       'ConnectionTimeInvalid',
       env('orders', { connectTimeout: Duration.seconds(1) }),

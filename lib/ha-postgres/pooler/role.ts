@@ -1,0 +1,13 @@
+import type { HaPostgresPlan } from '../plan';
+
+/** The role by which passwords are looked up, as roles.json has roles; its function is in declare.sql. */
+export function poolerRoles({ pooler }: HaPostgresPlan): object[] {
+  if (!pooler) return [];
+  return [{ name: pooler.role, login: true, createdb: false, createrole: false, connectionLimit: -1, memberOf: [] }];
+}
+
+/** Lines of pg_hba.conf: it may look passwords up, and goes nowhere else, whatever later lines say of all. */
+export function poolerHba({ pooler }: HaPostgresPlan): string[] {
+  if (!pooler) return [];
+  return [`host postgres ${pooler.role} all scram-sha-256`, `host all ${pooler.role} all reject`];
+}
