@@ -28,7 +28,7 @@ write_userlist() {
 # Whatever fails here is tried again the next time.
 watch_files() {
   local seen=$1 now
-  while sleep "$interval"; do
+  while sleep "$interval" && kill -0 "$2" 2>/dev/null; do
     now=$(fingerprint) || continue
     [ "$now" != "$seen" ] || continue
     write_userlist && kill -HUP "$2" && seen=$now && log 'configuration, password or certificates changed: PgBouncer reloads them'
