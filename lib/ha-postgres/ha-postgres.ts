@@ -105,12 +105,13 @@ export class HaPostgres extends Construct implements IPostgres, kplus.INetworkPo
       this,
       'StatefulSet',
       statefulSet({
-        metadata: plan.metadata(names.cluster, 'database'),
+        metadata: plan.metadata(names.statefulSet, 'database'),
         replicas: plan.hibernated ? 0 : plan.members,
         serviceName: names.pods,
         selector: plan.selector('database'),
         template: podTemplate(plan),
         claims: claims(plan),
+        partition: props.adopt?.partition,
       }),
     );
 

@@ -4,8 +4,10 @@ import type { IConstruct } from 'constructs';
 import { KEEP, selectorLabels, standardLabels } from '../internal/labels';
 import { seconds } from '../internal/quantity';
 import { ConstructError, type Image } from '../platform';
+import { withAdoption } from './adoption';
 import { type BackupsPlan, planBackups } from './backups';
 import { type MonitoringPlan, planMonitoring } from './monitoring';
+import type { AdoptionOptions } from './options';
 import { type Parameters, replicationSlots, tuned, tuningInput } from './parameters';
 import { type PoolerPlan, planPooler } from './pooler';
 import type { Dcs, Durability, HaPostgresCredentials, HaPostgresProps } from './props';
@@ -19,12 +21,8 @@ const APPLICATION = 'ha-postgres';
 /** One leader, and two to choose from when it goes. */
 export const DEFAULT_MEMBERS = 3;
 
-/** Where things are in the pod; the layout of the timescaledb-ha image, which Debian's packages share. */
+/** Where things are in the pod, wherever the volumes are; those are in `plan.volumes`. */
 export const PATHS = {
-  data: '/home/postgres/pgdata',
-  pgdata: '/home/postgres/pgdata/data', // below the mount point, where lost+found and the volume's own rights are not in the way
-  wal: '/home/postgres/wal',
-  waldir: '/home/postgres/wal/pg_wal',
   run: '/var/run/postgresql',
   patroni: '/etc/patroni',
   credentials: '/etc/credentials',
@@ -55,6 +53,12 @@ export interface HaPostgresPlan {
   readonly patroni: PatroniPlan;
   readonly logins: { readonly superuser: string; readonly replication: string; readonly rewind: string };
   readonly parameters: Parameters;
+  readonly volumes: VolumesPlan;
+  readonly user: { readonly userId: number; readonly groupId: number };
+  /** Name of PostgreSQL's port in Services and in what Patroni writes: the two must be equal, or kube-proxy routes nothing. */
+  readonly portName?: string;
+  /** How passwords are proved, as pg_hba.conf calls it. */
+  readonly authMethod: string;
   readonly sharedMemory: Size;
   readonly gracePeriod: number;
   readonly startupBudget: number;
@@ -75,10 +79,25 @@ export interface HaPostgresPlan {
   selector(component: Component): Record<string, string>;
 }
 
+/** Names and places of the members' volumes. */
+export interface VolumesPlan {
+  /** Names of the claim templates. */
+  readonly dataClaim: string;
+  readonly walClaim: string;
+  /** Where the data volume is mounted, and the folder of PostgreSQL's files below it. */
+  readonly data: string;
+  readonly pgdata: string;
+  /** Where the WAL's volume is mounted, and the folder below it. */
+  readonly wal: string;
+  readonly waldir: string;
+}
+
 /** Names of the objects. They are contract: a change of one is a major version. */
 export interface HaPostgresNames {
-  /** StatefulSet, Service of the leader, ServiceAccount, budget, policy; and Patroni's scope. */
+  /** Service of the leader, ServiceAccount, budget, policy; and Patroni's scope. */
   readonly cluster: string;
+  /** The StatefulSet, and with a number behind it each member; another than `cluster` only where it was adopted. */
+  readonly statefulSet: string;
   readonly replica: string;
   readonly pods: string;
   /** Patroni's objects that hold state; in Endpoints mode each needs a Service of its name. */
@@ -130,14 +149,16 @@ export interface PatroniPlan {
 }
 
 /** Decides everything. Throws where the props leave no sensible decision; what they merely get wrong is found by `validation/`. */
-export function planHaPostgres(scope: IConstruct, props: HaPostgresProps, namespace?: string): HaPostgresPlan {
+export function planHaPostgres(scope: IConstruct, given: HaPostgresProps, namespace?: string): HaPostgresPlan {
+  const props = withAdoption(given);
   const cluster = props.name ?? scope.node.id;
   const members = props.members ?? DEFAULT_MEMBERS;
   const dcs = props.dcs ?? 'endpoints';
   const postgresVersion = props.postgresVersion ?? POSTGRES_VERSIONS.default;
   const patroniVersion = parseVersion(scope, 'patroniVersion', props.patroniVersion ?? '4.1', 3, 0);
   const tuning = tuningInput(props);
-  const names = namesOf(cluster, dcs);
+  const names = namesOf(cluster, dcs, props.adopt?.statefulSetName);
+  const patroni = planPatroni(props, cluster, members, patroniVersion);
   return {
     props,
     namespace,
@@ -150,13 +171,14 @@ export function planHaPostgres(scope: IConstruct, props: HaPostgresProps, namesp
     patroniVersion,
     kubernetesVersion: parseVersion(scope, 'kubernetesVersion', props.kubernetesVersion ?? '1.27', 1, 27),
     openShift: props.openShift ?? false,
-    patroni: planPatroni(props, cluster, members, patroniVersion),
+    patroni,
     logins: loginNames(props.credentials),
     parameters: {
       ...replicationSlots(members),
       ...(props.postgresql?.tuning !== 'none' && tuned(tuning)),
       ...props.postgresql?.parameters,
     },
+    ...planAdoption(props.adopt),
     sharedMemory: props.pod?.sharedMemory ?? Size.mebibytes(Math.max(64, Math.min(1024, Math.floor(tuning.memory / 4)))),
     gracePeriod: seconds(props.pod?.terminationGracePeriod ?? Duration.seconds(600)),
     startupBudget: seconds(props.pod?.probes?.startupBudget ?? Duration.minutes(10)),
@@ -169,7 +191,9 @@ export function planHaPostgres(scope: IConstruct, props: HaPostgresProps, namesp
     pooler: planPooler(props, names),
     monitoring: planMonitoring(props),
     metadata: (name, component) => ({ name, labels: standardLabels(APPLICATION, cluster, component), annotations: KEEP }),
-    selector: (component) => selectorLabels(APPLICATION, cluster, component),
+    // Labels that members had before: the StatefulSet takes them over and replaces them one by one.
+    selector: (component) =>
+      props.adopt && component === 'database' ? patroni.memberLabels : selectorLabels(APPLICATION, cluster, component),
   };
 }
 
@@ -182,9 +206,28 @@ export function loginNames({ superuser, replication, rewind }: HaPostgresCredent
   };
 }
 
-function namesOf(cluster: string, dcs: Dcs): HaPostgresNames {
+/** What a cluster that was made elsewhere may have otherwise. The data folder is below its mount, where lost+found and the volume's own rights are not in the way. */
+function planAdoption(adopt?: AdoptionOptions): Pick<HaPostgresPlan, 'volumes' | 'user' | 'portName' | 'authMethod'> {
+  const { dataMount = '/home/postgres/pgdata', walMount = '/home/postgres/wal', userId = 1000, portName = 'postgresql' } = adopt ?? {};
+  return {
+    volumes: {
+      dataClaim: adopt?.dataClaim ?? 'data',
+      walClaim: adopt?.walClaim ?? 'wal',
+      data: dataMount, // by default the layout of the timescaledb-ha image
+      pgdata: adopt?.pgdata ?? `${dataMount}/data`,
+      wal: walMount,
+      waldir: adopt?.waldir ?? `${walMount}/pg_wal`,
+    },
+    user: { userId, groupId: adopt?.groupId ?? userId }, // 1000 is `postgres` in timescaledb-ha
+    portName: portName === '' ? undefined : portName,
+    authMethod: adopt ? (adopt.authMethod ?? 'md5') : 'scram-sha-256',
+  };
+}
+
+function namesOf(cluster: string, dcs: Dcs, statefulSet = cluster): HaPostgresNames {
   return {
     cluster,
+    statefulSet,
     replica: `${cluster}-replica`,
     pods: `${cluster}-pods`,
     state: { config: `${cluster}-config`, failover: `${cluster}-failover`, sync: `${cluster}-sync` },

@@ -15,12 +15,9 @@ import { tablespacePart } from './tablespaces';
 import { tlsPart } from './tls';
 import { credentialsVolume } from './volumes';
 
-/** User and group 1000 is `postgres` in timescaledb-ha. */
-const POSTGRES_ID = 1000;
-
 /** Names that sidecars and further volumes cannot have. */
 export const CONTAINERS = ['patroni', 'agent'];
-export const VOLUMES = ['data', 'wal', 'run', 'tmp', 'dshm', 'patroni', 'scripts', 'credentials'];
+export const VOLUMES = ['run', 'tmp', 'dshm', 'patroni', 'scripts', 'credentials'];
 
 /** One member: PostgreSQL under Patroni, and the agent that keeps it as Git says. */
 export function podTemplate(plan: HaPostgresPlan): k8s.PodTemplateSpec {
@@ -38,7 +35,7 @@ export function podTemplate(plan: HaPostgresPlan): k8s.PodTemplateSpec {
       ...(pod.imagePullSecrets && { imagePullSecrets: pod.imagePullSecrets.map((name) => ({ name })) }),
       enableServiceLinks: false,
       terminationGracePeriodSeconds: plan.gracePeriod, // the shutdown checkpoint of a large buffer cache takes minutes
-      securityContext: restrictedPod(plan.openShift ? undefined : POSTGRES_ID),
+      securityContext: plan.openShift ? restrictedPod(undefined) : restrictedPod(plan.user.userId, plan.user.groupId),
       ...scheduling(plan),
       ...(placement.priorityClassName && { priorityClassName: placement.priorityClassName }),
       ...(initContainers.length > 0 && { initContainers }),
@@ -48,13 +45,14 @@ export function podTemplate(plan: HaPostgresPlan): k8s.PodTemplateSpec {
         ...parts.flatMap((part) => part.containers ?? []),
         ...(pod.sidecars ?? []).map(sidecar),
       ],
-      volumes: [...volumes(plan), ...parts.flatMap((part) => part.volumes ?? []), ...userVolumes(pod)],
+      volumes: [...podVolumes(plan), ...parts.flatMap((part) => part.volumes ?? []), ...userVolumes(pod)],
     },
   };
 }
 
 function patroniContainer(plan: HaPostgresPlan, parts: PodPart[]): k8s.Container {
   const { pod = {}, resources } = plan.props;
+  const { volumes } = plan;
   return {
     name: 'patroni',
     image: plan.image.toString(),
@@ -70,8 +68,8 @@ function patroniContainer(plan: HaPostgresPlan, parts: PodPart[]): k8s.Container
     resources: resourceRequirements(resources),
     securityContext: RESTRICTED_CONTAINER,
     volumeMounts: [
-      { name: 'data', mountPath: PATHS.data },
-      ...(plan.props.walStorage ? [{ name: 'wal', mountPath: PATHS.wal }] : []),
+      { name: volumes.dataClaim, mountPath: volumes.data },
+      ...(plan.props.walStorage ? [{ name: volumes.walClaim, mountPath: volumes.wal }] : []),
       { name: 'dshm', mountPath: PATHS.sharedMemory },
       ...sharedMounts(),
       ...parts.flatMap((part) => part.patroni?.volumeMounts ?? []),
@@ -134,8 +132,8 @@ function patroniEnvironment(plan: HaPostgresPlan): k8s.EnvVar[] {
     { name: 'PATRONI_POSTGRESQL_CONNECT_ADDRESS', value: `$(PATRONI_KUBERNETES_POD_IP):${PORTS.postgresql}` },
     { name: 'PATRONI_RESTAPI_CONNECT_ADDRESS', value: `$(PATRONI_KUBERNETES_POD_IP):${PORTS.restApi}` },
     { name: 'PATRONICTL_CONFIG_FILE', value: `${PATHS.run}/patroni` }, // for people: kubectl exec … patronictl list
-    { name: 'PGDATA', value: PATHS.pgdata },
-    ...(plan.props.walStorage ? [{ name: 'WALDIR', value: PATHS.waldir }] : []),
+    { name: 'PGDATA', value: plan.volumes.pgdata },
+    ...(plan.props.walStorage ? [{ name: 'WALDIR', value: plan.volumes.waldir }] : []),
     ...scriptEnvironment(plan),
   ];
 }
@@ -188,7 +186,7 @@ function scheduling(plan: HaPostgresPlan): Partial<k8s.PodSpec> {
   };
 }
 
-function volumes(plan: HaPostgresPlan): k8s.Volume[] {
+function podVolumes(plan: HaPostgresPlan): k8s.Volume[] {
   const memory = (name: string, size: Size): k8s.Volume => ({ name, emptyDir: { medium: 'Memory', sizeLimit: sizeQuantity(size) } });
   return [
     memory('run', Size.mebibytes(16)), // sockets, and files with passwords that shall not reach a disk
