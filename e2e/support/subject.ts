@@ -30,6 +30,8 @@ export interface SubjectOptions {
   readonly image?: string;
   /** @default - none */
   readonly props?: Partial<HaPostgresProps>;
+  /** Labels of the members' pods. @default MEMBERS */
+  readonly members?: Record<string, string>;
 }
 
 /** A cluster under test, with all that the tests do to it. */
@@ -63,7 +65,7 @@ export class Subject implements WriterTarget {
     this.durability = this.props.durability ?? 'async';
     this.synchronous = this.durability !== 'async';
     this.dcs = this.props.dcs ?? 'endpoints';
-    this.database = new Database(kubectl, NAME, MEMBERS, this.synchronous);
+    this.database = new Database(kubectl, NAME, options.members ?? MEMBERS, this.synchronous);
     this.synthesized = this.synth();
   }
 
