@@ -87,7 +87,7 @@ function kubernetes(plan: HaPostgresPlan): object {
     }),
     ...(plan.protectBootstrap && { bootstrap_labels: BOOTSTRAP_LABELS }),
     use_endpoints: dcs === 'endpoints',
-    ports: [{ name: plan.portName, port: PORTS.postgresql }],
+    ports: [{ ...(plan.portName && { name: plan.portName }), port: PORTS.postgresql }],
   };
 }
 

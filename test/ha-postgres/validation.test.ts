@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Construct } from 'constructs';
 import { ConstructError, HaPostgres, type IPostgres, warningsOf } from '../../lib';
 import { emitWarning, emptyChart, namesOf, outcomeOf, postgresIn } from '../support';
+import { adoption } from './validation/adoption';
 import { connection } from './validation/connection';
 import { identity } from './validation/identity';
 import { index } from './validation/index';
@@ -12,7 +13,7 @@ import { postgresql } from './validation/postgresql';
 import { roles } from './validation/roles';
 import type { Given } from './validation/rules';
 
-const PARTS = [index, identity, patroni, pod, postgresql, roles, connection];
+const PARTS = [index, adoption, identity, patroni, pod, postgresql, roles, connection];
 const REFUSED = PARTS.flatMap((part) => part.refused);
 const REFUSED_SOMEHOW = PARTS.flatMap((part) => part.refusedSomehow ?? []);
 const WARNED = PARTS.flatMap((part) => part.warned ?? []);

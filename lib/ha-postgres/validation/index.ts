@@ -2,9 +2,11 @@ import type { IConstruct } from 'constructs';
 import { isCidr } from '../../internal/names';
 import { oneOf, type Refuse, refuser } from '../../internal/refuse';
 import { warn } from '../../platform';
+import { withAdoption } from '../adoption';
 import { DEFAULT_MEMBERS, type HaPostgresPlan } from '../plan';
 import type { HaPostgresProps } from '../props';
 import { POSTGRES_VERSIONS } from '../versions';
+import { adoptedPaths, adoption } from './adoption';
 import { alone, identity, peer } from './identity';
 import { dcs, durability, labels, timing } from './patroni';
 import { budget, image, pod, storage } from './pod';
@@ -14,7 +16,8 @@ import { credentials, wanted } from './roles';
 export { peer as validatePeer } from './identity';
 
 /** Everything the props get wrong, before anything is planned: types that plain JavaScript callers miss, and numbers. */
-export function validateProps(scope: IConstruct, props: HaPostgresProps): void {
+export function validateProps(scope: IConstruct, given: HaPostgresProps): void {
+  const props = withAdoption(given);
   const refuse = refuser(scope);
   const { members = DEFAULT_MEMBERS, postgresVersion = POSTGRES_VERSIONS.default } = props;
   if (!Number.isInteger(members) || members < 1)
@@ -43,6 +46,7 @@ export function validateProps(scope: IConstruct, props: HaPostgresProps): void {
       'WalOnDataVolume',
       'walStorage is missing: when the write-ahead log fills the data volume, PostgreSQL stops; a volume of its own is bounded and measured apart',
     );
+  adoption(scope, given, members);
   credentials(scope, props);
   wanted(scope, props);
   budget(scope, props, members);
@@ -56,6 +60,7 @@ export function validatePlan(scope: IConstruct, plan: HaPostgresPlan): void {
   durability(scope, plan);
   dcs(scope, plan);
   labels(scope, plan);
+  adoptedPaths(scope, plan);
   pod(scope, plan);
   tuning(scope, plan);
   parameters(scope, plan);
