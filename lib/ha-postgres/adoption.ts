@@ -69,6 +69,29 @@ export const Adoption = {
   },
 };
 
+/** Names and places of the members' volumes. */
+export interface VolumesPlan {
+  /** Names of the claim templates. */
+  readonly dataClaim: string;
+  readonly walClaim: string;
+  /** Where the data volume is mounted, and the folder of PostgreSQL's files below it. */
+  readonly data: string;
+  readonly pgdata: string;
+  /** Where the WAL's volume is mounted, and the folder below it. */
+  readonly wal: string;
+  readonly waldir: string;
+}
+
+/** What members of a cluster that was made elsewhere may have otherwise. */
+export interface MembersPlan {
+  readonly volumes: VolumesPlan;
+  readonly user: { readonly userId: number; readonly groupId: number };
+  /** Name of PostgreSQL's port in Services and in what Patroni writes: the two must be equal, or kube-proxy routes nothing. */
+  readonly portName?: string;
+  /** How passwords are proved, as pg_hba.conf calls it. */
+  readonly authMethod: string;
+}
+
 /** The props with what an adoption says where they themselves say nothing. */
 export function withAdoption(props: HaPostgresProps): HaPostgresProps {
   const { adopt, credentials, patroni } = props;
@@ -96,4 +119,22 @@ function defined<T extends object>(options: T): Partial<T> {
  */
 export function adoptedParameters({ adopt, backups }: HaPostgresProps): Record<string, string> {
   return adopt ? { ssl: 'off', ...(!backups && { archive_mode: 'off' }) } : {};
+}
+
+/** What a cluster that was made elsewhere may have otherwise. The data folder is below its mount, where lost+found and the volume's own rights are not in the way. */
+export function planMembers(adopt?: AdoptionOptions): MembersPlan {
+  const { dataMount = '/home/postgres/pgdata', walMount = '/home/postgres/wal', userId = 1000, portName = 'postgresql' } = adopt ?? {};
+  return {
+    volumes: {
+      dataClaim: adopt?.dataClaim ?? 'data',
+      walClaim: adopt?.walClaim ?? 'wal',
+      data: dataMount, // by default the layout of the timescaledb-ha image
+      pgdata: adopt?.pgdata ?? `${dataMount}/data`,
+      wal: walMount,
+      waldir: adopt?.waldir ?? `${walMount}/pg_wal`,
+    },
+    user: { userId, groupId: adopt?.groupId ?? userId }, // 1000 is `postgres` in timescaledb-ha
+    portName: portName === '' ? undefined : portName,
+    authMethod: adopt ? (adopt.authMethod ?? 'md5') : 'scram-sha-256',
+  };
 }

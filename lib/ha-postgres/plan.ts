@@ -4,15 +4,15 @@ import type { IConstruct } from 'constructs';
 import { KEEP, selectorLabels, standardLabels } from '../internal/labels';
 import { seconds } from '../internal/quantity';
 import { ConstructError, type Image } from '../platform';
-import { withAdoption } from './adoption';
+import { type MembersPlan, planMembers, withAdoption } from './adoption';
 import { type BackupsPlan, planBackups } from './backups';
 import { type MonitoringPlan, planMonitoring } from './monitoring';
-import type { AdoptionOptions } from './options';
 import { type Parameters, replicationSlots, tuned, tuningInput } from './parameters';
 import { type PoolerPlan, planPooler } from './pooler';
 import type { Dcs, Durability, HaPostgresCredentials, HaPostgresProps } from './props';
 import { planRecovery, planStandby, type RecoveryPlan, type StandbyPlan } from './recovery';
 import { planTls, type TlsPlan } from './tls';
+import { planUpgrade, type UpgradePlan, upgradeParameters } from './upgrade';
 import { defaultImage, MinorVersion, POSTGRES_VERSIONS } from './versions';
 
 /** The application's name in `app.kubernetes.io/name`. */
@@ -28,6 +28,8 @@ export const PATHS = {
   credentials: '/etc/credentials',
   scripts: '/scripts',
   tls: '/etc/tls',
+  upgrade: '/etc/upgrade',
+  upgradeScratch: '/var/lib/upgrade',
   tmp: '/tmp',
   sharedMemory: '/dev/shm',
 } as const;
@@ -38,7 +40,7 @@ export const PORTS = { postgresql: 5432, restApi: 8008 } as const;
 export type Component = 'database' | 'backup' | 'pooler' | 'monitoring';
 
 /** Everything that is derived from the props, decided once. */
-export interface HaPostgresPlan {
+export interface HaPostgresPlan extends MembersPlan {
   readonly props: HaPostgresProps;
   readonly namespace?: string;
   readonly names: HaPostgresNames;
@@ -53,12 +55,6 @@ export interface HaPostgresPlan {
   readonly patroni: PatroniPlan;
   readonly logins: { readonly superuser: string; readonly replication: string; readonly rewind: string };
   readonly parameters: Parameters;
-  readonly volumes: VolumesPlan;
-  readonly user: { readonly userId: number; readonly groupId: number };
-  /** Name of PostgreSQL's port in Services and in what Patroni writes: the two must be equal, or kube-proxy routes nothing. */
-  readonly portName?: string;
-  /** How passwords are proved, as pg_hba.conf calls it. */
-  readonly authMethod: string;
   readonly sharedMemory: Size;
   readonly gracePeriod: number;
   readonly startupBudget: number;
@@ -68,6 +64,7 @@ export interface HaPostgresPlan {
   readonly backups?: BackupsPlan;
   readonly recovery?: RecoveryPlan;
   readonly standby?: StandbyPlan;
+  readonly upgrade?: UpgradePlan;
   readonly pooler?: PoolerPlan;
   readonly monitoring?: MonitoringPlan;
   /**
@@ -77,19 +74,6 @@ export interface HaPostgresPlan {
   metadata(name: string, component: Component): k8s.ObjectMeta;
   /** The labels that selectors use. */
   selector(component: Component): Record<string, string>;
-}
-
-/** Names and places of the members' volumes. */
-export interface VolumesPlan {
-  /** Names of the claim templates. */
-  readonly dataClaim: string;
-  readonly walClaim: string;
-  /** Where the data volume is mounted, and the folder of PostgreSQL's files below it. */
-  readonly data: string;
-  readonly pgdata: string;
-  /** Where the WAL's volume is mounted, and the folder below it. */
-  readonly wal: string;
-  readonly waldir: string;
 }
 
 /** Names of the objects. They are contract: a change of one is a major version. */
@@ -108,6 +92,7 @@ export interface HaPostgresNames {
   readonly patroniConfig: string;
   readonly scripts: string;
   readonly bootstrapBudget: string;
+  readonly upgrade: string;
   readonly tls: string;
   readonly backups: BackupNames;
   readonly pooler: string;
@@ -157,6 +142,7 @@ export function planHaPostgres(scope: IConstruct, given: HaPostgresProps, namesp
   const postgresVersion = props.postgresVersion ?? POSTGRES_VERSIONS.default;
   const patroniVersion = parseVersion(scope, 'patroniVersion', props.patroniVersion ?? '4.1', 3, 0);
   const tuning = tuningInput(props);
+  const computed = { ...replicationSlots(members), ...(props.postgresql?.tuning !== 'none' && tuned(tuning)) };
   const names = namesOf(cluster, dcs, props.adopt?.statefulSetName);
   const patroni = planPatroni(props, cluster, members, patroniVersion);
   return {
@@ -174,11 +160,11 @@ export function planHaPostgres(scope: IConstruct, given: HaPostgresProps, namesp
     patroni,
     logins: loginNames(props.credentials),
     parameters: {
-      ...replicationSlots(members),
-      ...(props.postgresql?.tuning !== 'none' && tuned(tuning)),
+      ...computed,
+      ...upgradeParameters(props, computed),
       ...props.postgresql?.parameters,
     },
-    ...planAdoption(props.adopt),
+    ...planMembers(props.adopt),
     sharedMemory: props.pod?.sharedMemory ?? Size.mebibytes(Math.max(64, Math.min(1024, Math.floor(tuning.memory / 4)))),
     gracePeriod: seconds(props.pod?.terminationGracePeriod ?? Duration.seconds(600)),
     startupBudget: seconds(props.pod?.probes?.startupBudget ?? Duration.minutes(10)),
@@ -188,6 +174,7 @@ export function planHaPostgres(scope: IConstruct, given: HaPostgresProps, namesp
     backups: planBackups(scope, props, names),
     recovery: planRecovery(props, names),
     standby: planStandby(props, names),
+    upgrade: planUpgrade(props),
     pooler: planPooler(props, names),
     monitoring: planMonitoring(props),
     metadata: (name, component) => ({ name, labels: standardLabels(APPLICATION, cluster, component), annotations: KEEP }),
@@ -206,24 +193,6 @@ export function loginNames({ superuser, replication, rewind }: HaPostgresCredent
   };
 }
 
-/** What a cluster that was made elsewhere may have otherwise. The data folder is below its mount, where lost+found and the volume's own rights are not in the way. */
-function planAdoption(adopt?: AdoptionOptions): Pick<HaPostgresPlan, 'volumes' | 'user' | 'portName' | 'authMethod'> {
-  const { dataMount = '/home/postgres/pgdata', walMount = '/home/postgres/wal', userId = 1000, portName = 'postgresql' } = adopt ?? {};
-  return {
-    volumes: {
-      dataClaim: adopt?.dataClaim ?? 'data',
-      walClaim: adopt?.walClaim ?? 'wal',
-      data: dataMount, // by default the layout of the timescaledb-ha image
-      pgdata: adopt?.pgdata ?? `${dataMount}/data`,
-      wal: walMount,
-      waldir: adopt?.waldir ?? `${walMount}/pg_wal`,
-    },
-    user: { userId, groupId: adopt?.groupId ?? userId }, // 1000 is `postgres` in timescaledb-ha
-    portName: portName === '' ? undefined : portName,
-    authMethod: adopt ? (adopt.authMethod ?? 'md5') : 'scram-sha-256',
-  };
-}
-
 function namesOf(cluster: string, dcs: Dcs, statefulSet = cluster): HaPostgresNames {
   return {
     cluster,
@@ -236,6 +205,7 @@ function namesOf(cluster: string, dcs: Dcs, statefulSet = cluster): HaPostgresNa
     patroniConfig: `${cluster}-patroni`, // never -config, -leader, -failover or -sync: those ConfigMaps are Patroni's
     scripts: `${cluster}-scripts`,
     bootstrapBudget: `${cluster}-bootstrap`,
+    upgrade: `${cluster}-upgrade`,
     tls: `${cluster}-tls`,
     backups: {
       config: `${cluster}-pgbackrest`,

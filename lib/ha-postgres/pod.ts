@@ -13,6 +13,7 @@ import { recoveryPart } from './recovery';
 import { scripts } from './scripts';
 import { tablespacePart } from './tablespaces';
 import { tlsPart } from './tls';
+import { upgradePart } from './upgrade';
 import { credentialsVolume } from './volumes';
 
 /** Names that sidecars and further volumes cannot have. */
@@ -22,7 +23,7 @@ export const VOLUMES = ['run', 'tmp', 'dshm', 'patroni', 'scripts', 'credentials
 /** One member: PostgreSQL under Patroni, and the agent that keeps it as Git says. */
 export function podTemplate(plan: HaPostgresPlan): k8s.PodTemplateSpec {
   const { pod = {}, placement = {} } = plan.props;
-  const parts = [tlsPart, backupPart, recoveryPart, tablespacePart, exporterPart].map((part) => part(plan));
+  const parts = [tlsPart, backupPart, recoveryPart, tablespacePart, exporterPart, upgradePart].map((part) => part(plan));
   const initContainers = [...parts.flatMap((part) => part.initContainers ?? []), ...(pod.initContainers ?? []).map(sidecar)];
   return {
     metadata: {

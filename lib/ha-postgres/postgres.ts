@@ -20,6 +20,8 @@ export interface IPostgres extends IConstruct {
   readonly tls: PostgresTls;
   /** Most connections at once, if known. */
   readonly maxConnections?: number;
+  /** Its `wal_level`, if known: `logical` feeds a cluster that is to replace it. */
+  readonly walLevel?: string;
   /** A role that may create roles and databases, if there is one to be had. */
   readonly administrator?: Login;
   /**
@@ -54,6 +56,8 @@ export interface PostgresAttributes {
   readonly tls?: PostgresTls;
   /** @default - unknown */
   readonly maxConnections?: number;
+  /** @default - unknown */
+  readonly walLevel?: string;
   /** @default - none */
   readonly administrator?: Login;
 }
@@ -66,6 +70,7 @@ export class ExistingPostgres extends Construct implements IPostgres {
   public readonly durability?: Durability;
   public readonly tls: PostgresTls;
   public readonly maxConnections?: number;
+  public readonly walLevel?: string;
   public readonly administrator?: Login;
   private readonly roles: readonly ConnectionRole[];
 
@@ -89,6 +94,7 @@ export class ExistingPostgres extends Construct implements IPostgres {
     this.durability = attributes.durability;
     this.tls = attributes.tls ?? { mode: 'off' };
     this.maxConnections = attributes.maxConnections;
+    this.walLevel = attributes.walLevel;
     this.administrator = attributes.administrator;
     this.roles = attributes.roles ?? [];
   }

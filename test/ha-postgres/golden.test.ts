@@ -35,6 +35,7 @@ type Later =
   | 'pooler'
   | 'monitoring'
   | 'adopt' // shown in adoption.test.ts: it excludes some of the others
+  | 'upgradeFrom' // shown in upgrade.test.ts: likewise
   | 'hibernated'
   | 'externalSecrets'
   | 'tablespaces'

@@ -11,6 +11,7 @@ export function manifest(props: (scope: Construct) => HaPostgresProps, namespace
   new HaPostgres(chart, 'orders', props(chart));
   const text: string = Yaml.stringify(...chart.toJson());
   return text
+    .replace(/(name: SCRIPTS\n +value: )\w+/g, '$1(of the scripts)')
     .replace(/(checksum\/scripts: )\w+/, '$1(of the scripts)')
     .replace(/^ {2}([\w-]+\.(?:sh|sql)): \|\n(?: {4}.*\n| *\n)*/gm, '  $1: (lib/ha-postgres/scripts/$1)\n');
 }

@@ -12,8 +12,9 @@ import { pod } from './validation/pod';
 import { postgresql } from './validation/postgresql';
 import { roles } from './validation/roles';
 import type { Given } from './validation/rules';
+import { upgrades } from './validation/upgrade';
 
-const PARTS = [index, adoption, identity, patroni, pod, postgresql, roles, connection];
+const PARTS = [index, adoption, identity, patroni, pod, postgresql, roles, upgrades, connection];
 const REFUSED = PARTS.flatMap((part) => part.refused);
 const REFUSED_SOMEHOW = PARTS.flatMap((part) => part.refusedSomehow ?? []);
 const WARNED = PARTS.flatMap((part) => part.warned ?? []);

@@ -12,6 +12,7 @@ import { dcs, durability, labels, timing } from './patroni';
 import { budget, image, pod, storage } from './pod';
 import { parameters, tuning } from './postgresql';
 import { credentials, wanted } from './roles';
+import { upgrade } from './upgrade';
 
 export { peer as validatePeer } from './identity';
 
@@ -47,6 +48,7 @@ export function validateProps(scope: IConstruct, given: HaPostgresProps): void {
       'walStorage is missing: when the write-ahead log fills the data volume, PostgreSQL stops; a volume of its own is bounded and measured apart',
     );
   adoption(scope, given, members);
+  upgrade(scope, props, members);
   credentials(scope, props);
   wanted(scope, props);
   budget(scope, props, members);

@@ -85,11 +85,11 @@ export function budget(scope: IConstruct, { disruptionBudget }: HaPostgresProps,
   }
 }
 
-export function pod(scope: IConstruct, { props, patroni, patroniVersion, dcs, volumes }: HaPostgresPlan): void {
+export function pod(scope: IConstruct, { props, patroni, patroniVersion, dcs, volumes, upgrade }: HaPostgresPlan): void {
   const refuse = refuser(scope);
   const { sidecars = [], volumeMounts = [], probes = {}, labels = {} } = props.pod ?? {};
-  const taken = new Set(CONTAINERS);
-  const used = [volumes.dataClaim, volumes.walClaim, ...VOLUMES];
+  const taken = new Set([...CONTAINERS, ...(upgrade ? ['upgrade'] : [])]);
+  const used = [volumes.dataClaim, volumes.walClaim, ...VOLUMES, ...(upgrade ? ['upgrade', 'upgrade-scratch'] : [])];
   for (const { name = 'main' } of sidecars) {
     if (taken.has(name)) refuse('SidecarNameTaken', 'pod.sidecars', name, `a container name other than ${[...taken].join(', ')}`);
     taken.add(name);
