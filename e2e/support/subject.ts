@@ -104,7 +104,7 @@ export class Subject implements WriterTarget {
 }
 
 /** As the twenty lines of the README, small enough for three clusters on a machine of two cores. */
-function standard(image: string): HaPostgresProps {
+export function standard(image: string): HaPostgresProps {
   const password = (key: string) => ({ password: SecretKey.of('orders-postgres', key) });
   return {
     image: imageOf(image),
