@@ -12,10 +12,12 @@ say() {
   printf '%s upgrade: %s: %s\n' "$(date -u +%FT%TZ)" "$1" "$2"
 }
 
+problem() { tail -n 3 "$scratch/upgrade.err" | tr '\n' ' '; }
+
 # try DATABASE STEP: says what went wrong, once
 try() {
   "$2" "$1" 2>"$scratch/upgrade.err" && return
-  say "$1" "! ${2/_/ } failed: $(tail -n 3 "$scratch/upgrade.err" | tr '\n' ' ')"
+  say "$1" "! ${2/_/ } failed: $(problem)"
   return 1
 }
 
@@ -56,7 +58,7 @@ SLOT="FROM pg_replication_slots WHERE slot_name = 'upgrade_' || $DATABASE"
 look_here() {
   local seen
   seen=$(here "$1" -c "SELECT $STEP || ',' || (SELECT count(*) $SUBSCRIPTION) || ',' ||
-    count(*) FILTER (WHERE srsubstate = 'r') || ',' || count(*) FROM pg_subscription_rel") || return 1
+    count(*) FILTER (WHERE srsubstate = 'r') || ',' || count(*) FROM pg_subscription_rel" 2>"$scratch/upgrade.err") || return 1
   IFS=, read -r step subscribed ready tables <<<"$seen"
 }
 
@@ -64,7 +66,7 @@ look_here() {
 look_there() {
   local seen
   seen=$(there "$1" -c "SELECT $STEP || ',' || coalesce((SELECT wal_status || ',' ||
-    (pg_current_wal_insert_lsn() - confirmed_flush_lsn)::bigint $SLOT), ',0')") || return 1
+    (pg_current_wal_insert_lsn() - confirmed_flush_lsn)::bigint $SLOT), ',0')" 2>"$scratch/upgrade.err") || return 1
   IFS=, read -r source_step slot behind <<<"$seen"
 }
 

@@ -31,6 +31,7 @@ begin() {
   local slot
   slot=$(slot "$1") || return 1
   [ "$(here "$1" -c "SELECT datconnlimit FROM pg_database WHERE oid = $DATABASE")" = 0 ] || return 1
+  note_here "$1" schema || return 1
   there "$1" -v name="$NAME" -v slot="$slot" -f "$scripts/publish.sql" >/dev/null && here "$1" -f "$scripts/truncate.sql" || return 1
   here "$1" -c "CREATE SUBSCRIPTION $NAME CONNECTION '$(conninfo "$1")' PUBLICATION $NAME WITH (slot_name = '$slot', synchronous_commit = 'on')"
 }
@@ -42,9 +43,8 @@ forget() {
 
 # copied DATABASE: every table is, and statistics are made, which are not replicated.
 copied() {
-  [ "$step" = schema ] || return 0
-  say "$1" "$ready of $tables tables are copied"
-  [ "$ready" = "$tables" ] && here "$1" -c ANALYZE && note_here "$1" copied
+  [ "$ready" = "$tables" ] || { say "$1" "$ready of $tables tables are copied"; return 1; }
+  [ "$step" = copied ] || { say "$1" "all $tables tables are copied" && here "$1" -c ANALYZE && note_here "$1" copied; }
 }
 
 # follows DATABASE: what is still to come takes no time.

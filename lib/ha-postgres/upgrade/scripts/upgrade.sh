@@ -10,7 +10,7 @@ patience=${UPGRADE_PATIENCE:-30} # seconds that the source may be closed without
 . "$scripts/steps.sh"
 next_try=0
 
-is_leader() { [ "$(here postgres -c 'SELECT pg_is_in_recovery()')" = f ]; }
+is_leader() { [ "$(here postgres -c 'SELECT pg_is_in_recovery()' 2>/dev/null)" = f ]; }
 
 read_git() {
   local git
@@ -58,9 +58,9 @@ take_over() {
 converge() {
   local db all=1 pending=() closed=()
   for db in $databases; do
-    look_here "$db" || { say all 'this server cannot be asked: will try again'; return 1; }
+    look_here "$db" || { say all "this server cannot be asked: $(problem)"; return 1; }
     [ "$step" != switched ] || continue
-    look_there "$db" || { say all 'the source cannot be asked: will try again'; return 1; }
+    look_there "$db" || { say all "the source cannot be asked: $(problem)"; return 1; }
     case $source_step in
       switched) open_here "$db" || all=0; continue ;;
       fenced*) closed+=("$db") ;;
