@@ -12,7 +12,7 @@ import { prepareWriters, Writer } from './support/writer';
 
 const ROWS = 20_000;
 /** Twice the targets, in seconds. */
-const LIMIT = { restart: 8, outage: 10, removal: 8 };
+const LIMIT = { restart: 8, outage: 10, removal: 12 };
 
 let pair: Pair;
 let node: string;
