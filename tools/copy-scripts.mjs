@@ -1,9 +1,11 @@
 // tsc leaves out what is not TypeScript: the scripts that run in the pods go beside the code that reads them.
-import { cpSync, existsSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 
-for (const construct of readdirSync('lib')) {
-  const [from, to] = [`lib/${construct}/scripts`, `build/lib/${construct}/scripts`];
-  if (!existsSync(from)) continue;
+for (const folder of readdirSync('lib', { recursive: true, withFileTypes: true })) {
+  if (!folder.isDirectory() || folder.name !== 'scripts') continue;
+  const from = join(folder.parentPath, folder.name);
+  const to = join('build', from);
   rmSync(to, { recursive: true, force: true });
   cpSync(from, to, { recursive: true });
 }

@@ -30,6 +30,8 @@ export interface SubjectOptions {
   readonly image?: string;
   /** @default - none */
   readonly props?: Partial<HaPostgresProps>;
+  /** Labels of the members' pods. @default MEMBERS */
+  readonly members?: Record<string, string>;
 }
 
 /** What comes out of synth. */
@@ -69,7 +71,7 @@ export class Subject implements WriterTarget {
     this.durability = this.props.durability ?? 'async';
     this.synchronous = this.durability !== 'async';
     this.dcs = this.props.dcs ?? 'endpoints';
-    this.database = new Database(kubectl, NAME, MEMBERS, this.synchronous);
+    this.database = new Database(kubectl, NAME, options.members ?? MEMBERS, this.synchronous);
     this.synthesized = this.synth();
   }
 
@@ -114,7 +116,7 @@ export class Subject implements WriterTarget {
 }
 
 /** As the twenty lines of the README, small enough for three clusters on a machine of two cores. */
-function standard(image: string): HaPostgresProps {
+export function standard(image: string): HaPostgresProps {
   const password = (key: string) => ({ password: SecretKey.of('orders-postgres', key) });
   return {
     image: imageOf(image),

@@ -23,6 +23,7 @@ import type { Durability, HaPostgresProps, Login } from './props';
 import { role, roleBinding, serviceAccount } from './rbac';
 import { guardService, podsService, primaryService, replicaService } from './services';
 import { certificate } from './tls';
+import { upgradeConfigMap } from './upgrade';
 import { validatePeer, validatePlan, validateProps } from './validation';
 import { claims } from './volumes';
 
@@ -46,6 +47,7 @@ export class HaPostgres extends Construct implements IPostgres, kplus.INetworkPo
   public readonly durability: Durability;
   public readonly tls: PostgresTls = { mode: 'off' };
   public readonly maxConnections: number;
+  public readonly walLevel: string;
   /** The superuser. */
   public readonly administrator: Login;
 
@@ -66,6 +68,8 @@ export class HaPostgres extends Construct implements IPostgres, kplus.INetworkPo
   public readonly networkPolicy?: k8s.KubeNetworkPolicy;
   /** Where cert-manager makes the servers' certificate. */
   public readonly certificate?: Certificate;
+  /** What the members do to replace another cluster. */
+  public readonly upgradeConfig?: k8s.KubeConfigMap;
   public readonly backups?: Backups;
   /** PgBouncer, where it is asked for. */
   public readonly pooler?: Pooler;
@@ -89,6 +93,7 @@ export class HaPostgres extends Construct implements IPostgres, kplus.INetworkPo
     this.postgresVersion = plan.postgresVersion;
     this.durability = plan.durability;
     this.maxConnections = Number(plan.parameters.max_connections ?? DEFAULT_MAX_CONNECTIONS);
+    this.walLevel = String(plan.parameters.wal_level ?? 'replica'); // Patroni's default
     this.administrator = { username: plan.logins.superuser, password: props.credentials.superuser.password };
 
     this.serviceAccount = new k8s.KubeServiceAccount(this, 'ServiceAccount', serviceAccount(plan));
@@ -106,12 +111,13 @@ export class HaPostgres extends Construct implements IPostgres, kplus.INetworkPo
       this,
       'StatefulSet',
       statefulSet({
-        metadata: plan.metadata(names.cluster, 'database'),
+        metadata: plan.metadata(names.statefulSet, 'database'),
         replicas: plan.hibernated ? 0 : plan.members,
         serviceName: names.pods,
         selector: plan.selector('database'),
         template: podTemplate(plan),
         claims: claims(plan),
+        partition: props.adopt?.partition,
       }),
     );
 
@@ -130,6 +136,10 @@ export class HaPostgres extends Construct implements IPostgres, kplus.INetworkPo
 
     const tls = certificate(plan);
     if (tls) this.certificate = new Certificate(this, 'Certificate', tls);
+    if (plan.upgrade) {
+      this.upgradeConfig = new k8s.KubeConfigMap(this, 'UpgradeConfig', upgradeConfigMap(plan, plan.upgrade));
+      plan.upgrade.source.allowFrom(this);
+    }
     if (plan.backups) this.backups = new Backups(this, 'Backups', plan, plan.backups);
     if (plan.pooler) this.pooler = new Pooler(this, 'Pooler', plan, plan.pooler, clients);
     if (plan.monitoring) this.monitoring = new Monitoring(this, 'Monitoring', plan);

@@ -1,3 +1,4 @@
+export { Adoption } from './adoption';
 export type { ConnectionOptions, ConnectionRole } from './connection';
 export { HaPostgres } from './ha-postgres';
 export type * from './options';

@@ -1,5 +1,5 @@
 import type { k8s } from 'cdk8s-plus-27';
-import { podPeer, policyPeers, policyPorts } from '../internal/network-policy';
+import { isConstructPeer, podPeer, policyPeers, policyPorts } from '../internal/network-policy';
 import type { Peer } from '../platform';
 import { PGBACKREST_PORT, storeEgress } from './backups';
 import { EXPORTER_PORT } from './monitoring';
@@ -31,6 +31,7 @@ export function networkPolicy(plan: HaPostgresPlan, clients: readonly Peer[]): k
         ...storeEgress(plan, plan.backups?.storePorts),
         ...storeEgress(plan, sourcePorts(plan)),
         ...(plan.standby?.host ? [{ ports: policyPorts([plan.standby.port]) }] : []), // the leader it follows, wherever that is
+        ...upgradeSource(plan),
         { ports: [...policyPorts([53], 'UDP'), ...policyPorts([53])] }, // DNS, which may listen on a node's own address
       ],
     },
@@ -51,4 +52,12 @@ function apiServer(plan: HaPostgresPlan): k8s.NetworkPolicyEgressRule {
     ...(apiServerCidrs && { to: apiServerCidrs.map((cidr) => ({ ipBlock: { cidr } })) }),
     ports: policyPorts(apiServerPorts),
   };
+}
+
+/** By its pods where it is of this library; a host name elsewhere is nothing that a policy knows. */
+function upgradeSource({ upgrade }: HaPostgresPlan): k8s.NetworkPolicyEgressRule[] {
+  if (!upgrade) return [];
+  const { source } = upgrade;
+  const peer = source as Partial<Peer> as Peer;
+  return [{ ...(isConstructPeer(peer) && { to: policyPeers(peer) }), ports: policyPorts([source.primary.port]) }];
 }

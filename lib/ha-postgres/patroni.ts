@@ -1,5 +1,6 @@
 import { Yaml } from 'cdk8s';
 import { mebibytes } from '../internal/quantity';
+import { adoptedParameters } from './adoption';
 import { monitorHba, monitorIdent, monitorRoles } from './monitoring';
 import { type HaPostgresPlan, PATHS, PORTS } from './plan';
 import { poolerHba, poolerRoles } from './pooler/role';
@@ -9,7 +10,7 @@ import { restApi, tlsParameters } from './tls';
 /** Label of a pod whose data folder is being made; Patroni takes it off when that is done. */
 export const BOOTSTRAP_LABELS = { 'patroni-bootstrap': 'in-progress' };
 
-/** Name of the Service port, which must be that of the port Patroni writes, or kube-proxy routes nothing. */
+/** Name of the container's port. */
 export const POSTGRESQL_PORT_NAME = 'postgresql';
 
 /**
@@ -44,7 +45,7 @@ function synchronous({ durability, patroni }: HaPostgresPlan): object {
 /** What belongs to a member: addresses, paths, who may log in. Patroni reads it again on reload. */
 export function localConfiguration(plan: HaPostgresPlan): string {
   const { superuser, replication, rewind } = plan.logins;
-  const wal = plan.props.walStorage ? { waldir: PATHS.waldir } : {};
+  const wal = plan.props.walStorage ? { waldir: plan.volumes.waldir } : {};
   return Yaml.stringify({
     scope: plan.names.cluster,
     log: { level: plan.patroni.logLevel },
@@ -56,12 +57,17 @@ export function localConfiguration(plan: HaPostgresPlan): string {
     postgresql: {
       listen: `*:${PORTS.postgresql}`,
       bin_dir: `/usr/lib/postgresql/${plan.postgresVersion}/bin`,
-      data_dir: PATHS.pgdata,
+      data_dir: plan.volumes.pgdata,
       pgpass: `${PATHS.run}/pgpass`,
       use_unix_socket: true,
       ...replicaMethods(plan),
       basebackup: { checkpoint: 'fast', ...wal },
-      parameters: { unix_socket_directories: PATHS.run, password_encryption: 'scram-sha-256', ...tlsParameters(plan) },
+      parameters: {
+        unix_socket_directories: PATHS.run,
+        password_encryption: 'scram-sha-256',
+        ...adoptedParameters(plan.props),
+        ...tlsParameters(plan),
+      },
       ...(plan.backups && { recovery_conf: { restore_command: `pgbackrest --stanza=${plan.backups.stanza} archive-get %f "%p"` } }),
       authentication: { superuser: { username: superuser }, replication: { username: replication }, rewind: { username: rewind } },
       pg_hba: hba(plan),
@@ -84,7 +90,7 @@ function kubernetes(plan: HaPostgresPlan): object {
     }),
     ...(plan.protectBootstrap && { bootstrap_labels: BOOTSTRAP_LABELS }),
     use_endpoints: dcs === 'endpoints',
-    ports: [{ name: POSTGRESQL_PORT_NAME, port: PORTS.postgresql }],
+    ports: [{ ...(plan.portName && { name: plan.portName }), port: PORTS.postgresql }],
   };
 }
 
@@ -97,7 +103,7 @@ function initdb(plan: HaPostgresPlan): (string | Record<string, string | number>
     { 'auth-local': 'peer' },
     { 'auth-host': 'scram-sha-256' },
     ...(walSegmentSize ? [{ 'wal-segsize': mebibytes(walSegmentSize) }] : []),
-    ...(plan.props.walStorage ? [{ waldir: PATHS.waldir }] : []),
+    ...(plan.props.walStorage ? [{ waldir: plan.volumes.waldir }] : []),
   ];
 }
 
@@ -106,15 +112,16 @@ function initdb(plan: HaPostgresPlan): (string | Record<string, string | number>
  * another Secret can ever lock the members or the agent out.
  */
 function hba(plan: HaPostgresPlan): string[] {
+  const { authMethod } = plan;
   const { superuser, replication, rewind } = plan.logins;
   return [
     `local all ${superuser} peer map=superuser`,
     ...monitorHba(plan),
-    'local all all scram-sha-256',
-    `host replication ${replication} all scram-sha-256`,
-    `host postgres ${rewind} all scram-sha-256`,
+    `local all all ${authMethod}`,
+    `host replication ${replication} all ${authMethod}`,
+    `host postgres ${rewind} all ${authMethod}`,
     ...poolerHba(plan),
-    ...(plan.props.postgresql?.pgHba ?? ['host all all all scram-sha-256']),
+    ...(plan.props.postgresql?.pgHba ?? [`host all all all ${authMethod}`]),
   ];
 }
 

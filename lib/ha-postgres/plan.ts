@@ -4,6 +4,7 @@ import type { IConstruct } from 'constructs';
 import { KEEP, selectorLabels, standardLabels } from '../internal/labels';
 import { seconds } from '../internal/quantity';
 import { ConstructError, type Image } from '../platform';
+import { type MembersPlan, planMembers, withAdoption } from './adoption';
 import { archiving, type BackupsPlan, planBackups } from './backups';
 import { type MonitoringPlan, planMonitoring } from './monitoring';
 import { type Parameters, replicationSlots, tuned, tuningInput } from './parameters';
@@ -11,6 +12,7 @@ import { type PoolerPlan, planPooler } from './pooler/plan';
 import type { Dcs, Durability, HaPostgresCredentials, HaPostgresProps } from './props';
 import { planRecovery, planStandby, type RecoveryPlan, type StandbyPlan } from './recovery';
 import { planTls, type TlsPlan } from './tls';
+import { planUpgrade, type UpgradePlan, upgradeParameters } from './upgrade';
 import { defaultImage, type MinorVersion, POSTGRES_VERSIONS, parseVersion } from './versions';
 
 /** The application's name in `app.kubernetes.io/name`. */
@@ -19,17 +21,15 @@ const APPLICATION = 'ha-postgres';
 /** One leader, and two to choose from when it goes. */
 export const DEFAULT_MEMBERS = 3;
 
-/** Where things are in the pod; the layout of the timescaledb-ha image, which Debian's packages share. */
+/** Where things are in the pod, wherever the volumes are; those are in `plan.volumes`. */
 export const PATHS = {
-  data: '/home/postgres/pgdata',
-  pgdata: '/home/postgres/pgdata/data', // below the mount point, where lost+found and the volume's own rights are not in the way
-  wal: '/home/postgres/wal',
-  waldir: '/home/postgres/wal/pg_wal',
   run: '/var/run/postgresql',
   patroni: '/etc/patroni',
   credentials: '/etc/credentials',
   scripts: '/scripts',
   tls: '/etc/tls',
+  upgrade: '/etc/upgrade',
+  upgradeScratch: '/var/lib/upgrade',
   tmp: '/tmp',
   sharedMemory: '/dev/shm',
 } as const;
@@ -40,7 +40,7 @@ export const PORTS = { postgresql: 5432, restApi: 8008 } as const;
 export type Component = 'database' | 'backup' | 'pooler' | 'monitoring';
 
 /** Everything that is derived from the props, decided once. */
-export interface HaPostgresPlan {
+export interface HaPostgresPlan extends MembersPlan {
   readonly props: HaPostgresProps;
   readonly namespace?: string;
   readonly names: HaPostgresNames;
@@ -64,6 +64,7 @@ export interface HaPostgresPlan {
   readonly backups?: BackupsPlan;
   readonly recovery?: RecoveryPlan;
   readonly standby?: StandbyPlan;
+  readonly upgrade?: UpgradePlan;
   readonly pooler?: PoolerPlan;
   readonly monitoring?: MonitoringPlan;
   /**
@@ -77,8 +78,10 @@ export interface HaPostgresPlan {
 
 /** Names of the objects. They are contract: a change of one is a major version. */
 export interface HaPostgresNames {
-  /** StatefulSet, Service of the leader, ServiceAccount, budget, policy; and Patroni's scope. */
+  /** Service of the leader, ServiceAccount, budget, policy; and Patroni's scope. */
   readonly cluster: string;
+  /** The StatefulSet, and with a number behind it each member; another than `cluster` only where it was adopted. */
+  readonly statefulSet: string;
   readonly replica: string;
   readonly pods: string;
   /** Patroni's objects that hold state; in Endpoints mode each needs a Service of its name. */
@@ -89,6 +92,7 @@ export interface HaPostgresNames {
   readonly patroniConfig: string;
   readonly scripts: string;
   readonly bootstrapBudget: string;
+  readonly upgrade: string;
   readonly tls: string;
   readonly backups: BackupNames;
   readonly pooler: string;
@@ -130,14 +134,17 @@ export interface PatroniPlan {
 }
 
 /** Decides everything. Throws where the props leave no sensible decision; what they merely get wrong is found by `validation/`. */
-export function planHaPostgres(scope: IConstruct, props: HaPostgresProps, namespace?: string): HaPostgresPlan {
+export function planHaPostgres(scope: IConstruct, given: HaPostgresProps, namespace?: string): HaPostgresPlan {
+  const props = withAdoption(given);
   const cluster = props.name ?? scope.node.id;
   const members = props.members ?? DEFAULT_MEMBERS;
   const dcs = props.dcs ?? 'endpoints';
   const postgresVersion = props.postgresVersion ?? POSTGRES_VERSIONS.default;
   const patroniVersion = parseVersion(scope, 'patroniVersion', props.patroniVersion ?? '4.1', 3, 0);
   const tuning = tuningInput(props);
-  const names = namesOf(cluster, dcs);
+  const computed = { ...replicationSlots(members), ...(props.postgresql?.tuning !== 'none' && tuned(tuning)) };
+  const names = namesOf(cluster, dcs, props.adopt?.statefulSetName);
+  const patroni = planPatroni(props, cluster, members, patroniVersion);
   const backups = planBackups(scope, props, names);
   return {
     props,
@@ -151,14 +158,15 @@ export function planHaPostgres(scope: IConstruct, props: HaPostgresProps, namesp
     patroniVersion,
     kubernetesVersion: parseVersion(scope, 'kubernetesVersion', props.kubernetesVersion ?? '1.27', 1, 27),
     openShift: props.openShift ?? false,
-    patroni: planPatroni(props, cluster, members, patroniVersion),
+    patroni,
     logins: loginNames(props.credentials),
     parameters: {
-      ...replicationSlots(members),
       ...archiving(backups),
-      ...(props.postgresql?.tuning !== 'none' && tuned(tuning)),
+      ...computed,
+      ...upgradeParameters(props, computed),
       ...props.postgresql?.parameters,
     },
+    ...planMembers(props.adopt),
     sharedMemory: props.pod?.sharedMemory ?? Size.mebibytes(Math.max(64, Math.min(1024, Math.floor(tuning.memory / 4)))),
     gracePeriod: seconds(props.pod?.terminationGracePeriod ?? Duration.seconds(600)),
     startupBudget: seconds(props.pod?.probes?.startupBudget ?? Duration.minutes(10)),
@@ -168,10 +176,13 @@ export function planHaPostgres(scope: IConstruct, props: HaPostgresProps, namesp
     backups,
     recovery: planRecovery(props, names),
     standby: planStandby(props, names),
+    upgrade: planUpgrade(props),
     pooler: planPooler(props, names),
     monitoring: planMonitoring(props),
     metadata: (name, component) => ({ name, labels: standardLabels(APPLICATION, cluster, component), annotations: KEEP }),
-    selector: (component) => selectorLabels(APPLICATION, cluster, component),
+    // Labels that members had before: the StatefulSet takes them over and replaces them one by one.
+    selector: (component) =>
+      props.adopt && component === 'database' ? patroni.memberLabels : selectorLabels(APPLICATION, cluster, component),
   };
 }
 
@@ -184,9 +195,10 @@ export function loginNames({ superuser, replication, rewind }: HaPostgresCredent
   };
 }
 
-function namesOf(cluster: string, dcs: Dcs): HaPostgresNames {
+function namesOf(cluster: string, dcs: Dcs, statefulSet = cluster): HaPostgresNames {
   return {
     cluster,
+    statefulSet,
     replica: `${cluster}-replica`,
     pods: `${cluster}-pods`,
     state: { config: `${cluster}-config`, failover: `${cluster}-failover`, sync: `${cluster}-sync` },
@@ -195,6 +207,7 @@ function namesOf(cluster: string, dcs: Dcs): HaPostgresNames {
     patroniConfig: `${cluster}-patroni`, // never -config, -leader, -failover or -sync: those ConfigMaps are Patroni's
     scripts: `${cluster}-scripts`,
     bootstrapBudget: `${cluster}-bootstrap`,
+    upgrade: `${cluster}-upgrade`,
     tls: `${cluster}-tls`,
     backups: {
       config: `${cluster}-pgbackrest`,

@@ -2,7 +2,7 @@ import { Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-27';
 import { k8s } from 'cdk8s-plus-27';
 import { resourceRequirements, sizeQuantity } from '../internal/quantity';
-import { RESTRICTED_CONTAINER, restrictedPod } from '../internal/security';
+import { RESTRICTED_CONTAINER } from '../internal/security';
 import type { Placement } from '../platform';
 import { backupPart } from './backups';
 import { exporterPart } from './monitoring';
@@ -12,21 +12,20 @@ import { type Component, type HaPostgresPlan, PATHS, PORTS } from './plan';
 import type { PodPart } from './pod-part';
 import { recoveryPart } from './recovery';
 import { scripts } from './scripts';
+import { podSecurity } from './security';
 import { tablespacePart } from './tablespaces';
 import { tlsPart } from './tls';
+import { upgradePart } from './upgrade';
 import { credentialsVolume } from './volumes';
-
-/** User and group 1000 is `postgres` in timescaledb-ha. */
-export const POSTGRES_ID = 1000;
 
 /** Names that sidecars and further volumes cannot have. */
 export const CONTAINERS = ['patroni', 'agent'];
-export const VOLUMES = ['data', 'wal', 'run', 'tmp', 'dshm', 'patroni', 'scripts', 'credentials'];
+export const VOLUMES = ['run', 'tmp', 'dshm', 'patroni', 'scripts', 'credentials'];
 
 /** One member: PostgreSQL under Patroni, and the agent that keeps it as Git says. */
 export function podTemplate(plan: HaPostgresPlan): k8s.PodTemplateSpec {
   const { pod = {} } = plan.props;
-  const parts = [tlsPart, backupPart, recoveryPart, tablespacePart, exporterPart].map((part) => part(plan));
+  const parts = [tlsPart, backupPart, recoveryPart, tablespacePart, exporterPart, upgradePart].map((part) => part(plan));
   const initContainers = [...parts.flatMap((part) => part.initContainers ?? []), ...(pod.initContainers ?? []).map(sidecar)];
   return {
     metadata: {
@@ -39,7 +38,7 @@ export function podTemplate(plan: HaPostgresPlan): k8s.PodTemplateSpec {
       ...(pod.imagePullSecrets && { imagePullSecrets: pod.imagePullSecrets.map((name) => ({ name })) }),
       enableServiceLinks: false,
       terminationGracePeriodSeconds: plan.gracePeriod, // the shutdown checkpoint of a large buffer cache takes minutes
-      securityContext: restrictedPod(plan.openShift ? undefined : POSTGRES_ID),
+      securityContext: podSecurity(plan),
       ...scheduling(plan, 'database', plan.props.placement),
       ...(initContainers.length > 0 && { initContainers }),
       containers: [
@@ -48,13 +47,14 @@ export function podTemplate(plan: HaPostgresPlan): k8s.PodTemplateSpec {
         ...parts.flatMap((part) => part.containers ?? []),
         ...(pod.sidecars ?? []).map(sidecar),
       ],
-      volumes: [...volumes(plan), ...parts.flatMap((part) => part.volumes ?? []), ...userVolumes(pod)],
+      volumes: [...podVolumes(plan), ...parts.flatMap((part) => part.volumes ?? []), ...userVolumes(pod)],
     },
   };
 }
 
 function patroniContainer(plan: HaPostgresPlan, parts: PodPart[]): k8s.Container {
   const { pod = {}, resources } = plan.props;
+  const { volumes } = plan;
   return {
     name: 'patroni',
     image: plan.image.toString(),
@@ -70,8 +70,8 @@ function patroniContainer(plan: HaPostgresPlan, parts: PodPart[]): k8s.Container
     resources: resourceRequirements(resources),
     securityContext: RESTRICTED_CONTAINER,
     volumeMounts: [
-      { name: 'data', mountPath: PATHS.data },
-      ...(plan.props.walStorage ? [{ name: 'wal', mountPath: PATHS.wal }] : []),
+      { name: volumes.dataClaim, mountPath: volumes.data },
+      ...(plan.props.walStorage ? [{ name: volumes.walClaim, mountPath: volumes.wal }] : []),
       { name: 'dshm', mountPath: PATHS.sharedMemory },
       ...sharedMounts(),
       ...parts.flatMap((part) => part.patroni?.volumeMounts ?? []),
@@ -135,8 +135,8 @@ function patroniEnvironment(plan: HaPostgresPlan): k8s.EnvVar[] {
     { name: 'PATRONI_RESTAPI_CONNECT_ADDRESS', value: `$(PATRONI_KUBERNETES_POD_IP):${PORTS.restApi}` },
     { name: 'PATRONICTL_CONFIG_FILE', value: `${PATHS.run}/patroni` }, // for people: kubectl exec … patronictl list
     { name: 'PATRONI_STATE', value: `${plan.dcs === 'endpoints' ? 'endpoints' : 'configmaps'}/${plan.names.state.config}` },
-    { name: 'PGDATA', value: PATHS.pgdata },
-    ...(plan.props.walStorage ? [{ name: 'WALDIR', value: PATHS.waldir }] : []),
+    { name: 'PGDATA', value: plan.volumes.pgdata },
+    ...(plan.props.walStorage ? [{ name: 'WALDIR', value: plan.volumes.waldir }] : []),
     ...scriptEnvironment(plan),
   ];
 }
@@ -190,7 +190,7 @@ export function scheduling(plan: HaPostgresPlan, component: Component, placement
   };
 }
 
-function volumes(plan: HaPostgresPlan): k8s.Volume[] {
+function podVolumes(plan: HaPostgresPlan): k8s.Volume[] {
   const memory = (name: string, size: Size): k8s.Volume => ({ name, emptyDir: { medium: 'Memory', sizeLimit: sizeQuantity(size) } });
   return [
     memory('run', Size.mebibytes(16)), // sockets, and files with passwords that shall not reach a disk

@@ -22,6 +22,8 @@ export interface IPostgres extends IConstruct {
   readonly tls: PostgresTls;
   /** Most connections at once, if known. */
   readonly maxConnections?: number;
+  /** Its `wal_level`, if known: `logical` feeds a cluster that is to replace it. */
+  readonly walLevel?: string;
   /** A role that may create roles and databases, if there is one to be had. */
   readonly administrator?: Login;
   /**
@@ -63,6 +65,8 @@ export interface PostgresAttributes {
   readonly tls?: PostgresTls;
   /** @default - unknown */
   readonly maxConnections?: number;
+  /** @default - unknown */
+  readonly walLevel?: string;
   /** @default - none */
   readonly administrator?: Login;
 }
@@ -76,6 +80,7 @@ export class ExistingPostgres extends Construct implements IPostgres {
   public readonly durability?: Durability;
   public readonly tls: PostgresTls;
   public readonly maxConnections?: number;
+  public readonly walLevel?: string;
   public readonly administrator?: Login;
   private readonly roles: readonly ConnectionRole[];
 
@@ -101,6 +106,7 @@ export class ExistingPostgres extends Construct implements IPostgres {
     this.durability = attributes.durability;
     this.tls = attributes.tls ?? { mode: 'off' };
     this.maxConnections = attributes.maxConnections;
+    this.walLevel = attributes.walLevel;
     this.administrator = attributes.administrator;
     this.roles = attributes.roles ?? [];
   }

@@ -14,6 +14,7 @@ import type {
   ServicesOptions,
   StandbyOptions,
   TlsOptions,
+  UpgradeOptions,
 } from './options';
 
 /** Where Patroni keeps its leader lock, its dynamic configuration and the synchronous state. */
@@ -125,6 +126,8 @@ export interface HaPostgresProps {
   readonly monitoring?: MonitoringOptions;
   /** Takes over a cluster that something else made. @default - none */
   readonly adopt?: AdoptionOptions;
+  /** The cluster that this one replaces, e.g. of an older major version. @default - none */
+  readonly upgradeFrom?: UpgradeOptions;
   /** No member runs and no schedule either; volumes and Patroni's state stay. @default false */
   readonly hibernated?: boolean;
 }

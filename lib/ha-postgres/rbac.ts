@@ -20,7 +20,7 @@ export function serviceAccount(plan: HaPostgresPlan): k8s.KubeServiceAccountProp
 export function role(plan: HaPostgresPlan): k8s.KubeRoleProps {
   const state = plan.dcs === 'endpoints' ? 'endpoints' : 'configmaps';
   const { config, failover, sync } = plan.names.state;
-  const pods = Array.from({ length: Math.max(NAMED_MEMBERS, plan.members) }, (_, i) => `${plan.names.cluster}-${i}`);
+  const pods = Array.from({ length: Math.max(NAMED_MEMBERS, plan.members) }, (_, i) => `${plan.names.statefulSet}-${i}`);
   return {
     metadata: plan.metadata(plan.names.rbac, 'database'),
     rules: [

@@ -80,7 +80,7 @@ export function sourceConfig(plan: HaPostgresPlan): string | undefined {
   if (!source) return undefined;
   return [
     `[${source.stanza}]`,
-    `pg1-path=${PATHS.pgdata}`,
+    `pg1-path=${plan.volumes.pgdata}`,
     '',
     '[global]',
     ...source.repository.lines,

@@ -2,12 +2,15 @@ import { k8s } from 'cdk8s-plus-27';
 import { POSTGRESQL_PORT_NAME } from './patroni';
 import { type HaPostgresPlan, PORTS } from './plan';
 
-const POSTGRESQL: k8s.ServicePort = {
-  name: POSTGRESQL_PORT_NAME,
-  port: PORTS.postgresql,
-  protocol: 'TCP',
-  targetPort: k8s.IntOrString.fromString(POSTGRESQL_PORT_NAME),
-};
+/** Old members of a cluster that is taken over do not name the port of their container. */
+function postgresql(plan: HaPostgresPlan, byNumber = plan.props.adopt !== undefined): k8s.ServicePort {
+  return {
+    name: plan.portName,
+    port: PORTS.postgresql,
+    protocol: 'TCP',
+    targetPort: byNumber ? k8s.IntOrString.fromNumber(PORTS.postgresql) : k8s.IntOrString.fromString(POSTGRESQL_PORT_NAME),
+  };
+}
 
 /**
  * Where clients write.
@@ -21,7 +24,7 @@ export function primaryService(plan: HaPostgresPlan): k8s.KubeServiceProps {
     metadata: plan.metadata(plan.names.cluster, 'database'),
     spec: {
       type: 'ClusterIP',
-      ports: [plan.dcs === 'endpoints' ? { ...POSTGRESQL, targetPort: k8s.IntOrString.fromNumber(PORTS.postgresql) } : POSTGRESQL],
+      ports: [plan.dcs === 'endpoints' ? postgresql(plan, true) : postgresql(plan)],
       ...(plan.dcs === 'configMaps' && { selector: { ...plan.selector('database'), [roleLabel]: leaderLabelValue } }),
     },
   };
@@ -34,7 +37,7 @@ export function replicaService(plan: HaPostgresPlan): k8s.KubeServiceProps {
     metadata: plan.metadata(plan.names.replica, 'database'),
     spec: {
       type: 'ClusterIP',
-      ports: [POSTGRESQL],
+      ports: [postgresql(plan)],
       selector: { ...plan.selector('database'), [roleLabel]: followerLabelValue },
     },
   };
@@ -48,7 +51,7 @@ export function podsService(plan: HaPostgresPlan): k8s.KubeServiceProps {
       type: 'ClusterIP',
       clusterIp: 'None',
       publishNotReadyAddresses: true,
-      ports: [POSTGRESQL],
+      ports: [postgresql(plan)],
       selector: plan.selector('database'),
     },
   };

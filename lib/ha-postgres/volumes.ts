@@ -7,8 +7,9 @@ import { tablespaceClaims } from './tablespaces';
 /** Each member's own volumes. Nothing in here can change once the StatefulSet exists. */
 export function claims(plan: HaPostgresPlan): k8s.KubePersistentVolumeClaimProps[] {
   const { storage, walStorage } = plan.props;
+  const { dataClaim, walClaim } = plan.volumes;
   const labels = plan.selector('database');
-  return [claim('data', labels, storage), ...(walStorage ? [claim('wal', labels, walStorage)] : []), ...tablespaceClaims(plan)];
+  return [claim(dataClaim, labels, storage), ...(walStorage ? [claim(walClaim, labels, walStorage)] : []), ...tablespaceClaims(plan)];
 }
 
 /** Every password as a file, so that a changed Secret arrives without a restart. */

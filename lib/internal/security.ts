@@ -10,12 +10,13 @@ export const RESTRICTED_CONTAINER: k8s.SecurityContext = {
 /**
  * What it asks of the pod. The numeric user is there because the kubelet cannot tell whether an image's named user is root.
  *
- * @param id user and group that own the data, or undefined where admission assigns them (OpenShift)
+ * @param id user that owns the data, or undefined where admission assigns it (OpenShift)
+ * @param group group that owns the data
  */
-export function restrictedPod(id: number | undefined): k8s.PodSecurityContext {
+export function restrictedPod(id: number | undefined, group = id): k8s.PodSecurityContext {
   return {
     runAsNonRoot: true,
-    ...(id !== undefined && { runAsUser: id, runAsGroup: id, fsGroup: id }),
+    ...(id !== undefined && { runAsUser: id, runAsGroup: group, fsGroup: group }),
     fsGroupChangePolicy: 'OnRootMismatch', // else every start walks the whole volume
     seccompProfile: { type: 'RuntimeDefault' },
   };

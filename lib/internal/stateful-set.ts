@@ -12,6 +12,8 @@ export interface StatefulSetOptions {
   readonly selector: Record<string, string>;
   readonly template: k8s.PodTemplateSpec;
   readonly claims: k8s.KubePersistentVolumeClaimProps[];
+  /** Pods whose ordinal is less are not updated. @default - all are */
+  readonly partition?: number;
 }
 
 /** A StatefulSet whose pods need each other to become ready, and whose volumes outlive it. */
@@ -22,7 +24,7 @@ export function statefulSet(options: StatefulSetOptions): k8s.KubeStatefulSetPro
       replicas: options.replicas,
       serviceName: options.serviceName,
       podManagementPolicy: 'Parallel', // with OrderedReady, a lost pod 0 keeps the others from starting
-      updateStrategy: { type: 'RollingUpdate' },
+      updateStrategy: { type: 'RollingUpdate', ...(options.partition && { rollingUpdate: { partition: options.partition } }) },
       persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Retain', whenScaled: 'Retain' },
       selector: { matchLabels: options.selector },
       template: options.template,

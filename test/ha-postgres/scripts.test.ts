@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { requirePrograms, Sandbox, until } from './scripts/sandbox';
@@ -106,6 +106,21 @@ test('start.sh keeps WAL whose data is gone, out of the way of a new copy', () =
   const kept = /moved to (\S+),/.exec(stdout)?.[1] ?? '';
   expect(existsSync(pod.path('wal/pg_wal'))).toBe(false);
   expect(readFileSync(join(kept, '000000010000000000000002'), 'utf8')).toBe('the last of it');
+});
+
+test('start.sh takes from the data folder the rights that a volume got for its group: PostgreSQL refuses them', () => {
+  pod.write('data/PG_VERSION', '17\n');
+  chmodSync(pod.path('data'), 0o2770);
+  expect(pod.run('start.sh').status).toBe(0);
+  expect(statSync(pod.path('data')).mode & 0o777).toBe(0o750);
+});
+
+(process.getuid?.() === 0 ? test : test.skip)('start.sh says whose the data folder is where it is not ours', () => {
+  pod.write('data/PG_VERSION', '17\n');
+  chownSync(pod.path('data'), 999, 999);
+  const { status, stdout } = pod.run('start.sh');
+  expect(status).toBe(1);
+  expect(stdout).toMatch(/belongs to user 999, and this is user 0: .*; see adopt.userId\n$/);
 });
 
 test('start.sh does not start Patroni without its passwords', () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Construct } from 'constructs';
 import { ConstructError, HaPostgres, type IPostgres, warningsOf } from '../../lib';
 import { emitWarning, emptyChart, namesOf, outcomeOf, postgresIn } from '../support';
+import { adoption } from './validation/adoption';
 import { connection } from './validation/connection';
 import { identity } from './validation/identity';
 import { index } from './validation/index';
@@ -13,8 +14,9 @@ import { pooler } from './validation/pooler';
 import { postgresql } from './validation/postgresql';
 import { roles } from './validation/roles';
 import type { Given } from './validation/rules';
+import { upgrades } from './validation/upgrade';
 
-const PARTS = [index, identity, patroni, pod, pooler, postgresql, roles, connection, monitoringRules];
+const PARTS = [index, adoption, identity, patroni, pod, pooler, postgresql, roles, upgrades, connection, monitoringRules];
 const REFUSED = PARTS.flatMap((part) => part.refused);
 const REFUSED_SOMEHOW = PARTS.flatMap((part) => part.refusedSomehow ?? []);
 const WARNED = PARTS.flatMap((part) => part.warned ?? []);

@@ -27,7 +27,7 @@ function memberConfig(plan: HaPostgresPlan, backups: BackupsPlan): string {
   const { options } = backups;
   return text([
     `[${backups.stanza}]`,
-    `pg1-path=${PATHS.pgdata}`,
+    `pg1-path=${plan.volumes.pgdata}`,
     `pg1-socket-path=${PATHS.run}`,
     `pg1-user=${plan.logins.superuser}`,
     '',
@@ -47,7 +47,7 @@ function memberConfig(plan: HaPostgresPlan, backups: BackupsPlan): string {
 /** The Jobs read PostgreSQL's files through the members' servers and write to the repository themselves. */
 function jobConfig(plan: HaPostgresPlan, backups: BackupsPlan): string {
   const { options } = backups;
-  const members = Array.from({ length: plan.members }, (_, i) => `${plan.names.cluster}-${i}.${plan.names.pods}`);
+  const members = Array.from({ length: plan.members }, (_, i) => `${plan.names.statefulSet}-${i}.${plan.names.pods}`);
   const { full, fullType = 'count' } = options.retention;
   const fromStandby = { primary: 'n', preferStandby: 'prefer', standby: 'y' }[options.from ?? 'primary'];
   return text([
@@ -58,7 +58,7 @@ function jobConfig(plan: HaPostgresPlan, backups: BackupsPlan): string {
       `pg${i + 1}-host-port=${PGBACKREST_PORT}`,
       `pg${i + 1}-host-config=${CONFIG_FILE}`,
       ...['ca', 'cert', 'key'].map((kind) => `pg${i + 1}-host-${kind}-file=${PLACE.folder}/tls/${TLS_FILES[kind]}`),
-      `pg${i + 1}-path=${PATHS.pgdata}`,
+      `pg${i + 1}-path=${plan.volumes.pgdata}`,
       `pg${i + 1}-socket-path=${PATHS.run}`,
       `pg${i + 1}-user=${plan.logins.superuser}`,
     ]),

@@ -2,10 +2,10 @@ import { Size } from 'cdk8s';
 import type { k8s } from 'cdk8s-plus-27';
 import * as kplus from 'cdk8s-plus-27';
 import { resourceRequirements, sizeQuantity } from '../../internal/quantity';
-import { RESTRICTED_CONTAINER, restrictedPod } from '../../internal/security';
+import { RESTRICTED_CONTAINER } from '../../internal/security';
 import { claim } from '../../internal/stateful-set';
 import { type HaPostgresPlan, PATHS } from '../plan';
-import { POSTGRES_ID } from '../pod';
+import { podSecurity } from '../security';
 import { PLACE, SCRATCH } from './config';
 import type { BackupsPlan } from './plan';
 import { ownVolume, pgbackrestEnvironment, pgbackrestVolume } from './pod';
@@ -98,7 +98,7 @@ function pod(plan: HaPostgresPlan, backups: BackupsPlan, [script, ...args]: stri
       serviceAccountName: plan.names.cluster, // for the store's workload identity
       automountServiceAccountToken: false,
       enableServiceLinks: false,
-      securityContext: restrictedPod(plan.openShift ? undefined : POSTGRES_ID),
+      securityContext: podSecurity(plan),
       ...(options.imagePullSecrets && { imagePullSecrets: options.imagePullSecrets.map((name) => ({ name })) }),
       ...(placement.priorityClassName && { priorityClassName: placement.priorityClassName }),
       containers: [

@@ -64,8 +64,8 @@ function server(plan: HaPostgresPlan, backups: BackupsPlan): k8s.Container {
     resources: resourceRequirements(backups.resources),
     securityContext: RESTRICTED_CONTAINER,
     volumeMounts: [
-      { name: 'data', mountPath: PATHS.data },
-      ...(plan.props.walStorage ? [{ name: 'wal', mountPath: PATHS.wal }] : []),
+      { name: plan.volumes.dataClaim, mountPath: plan.volumes.data },
+      ...(plan.props.walStorage ? [{ name: plan.volumes.walClaim, mountPath: plan.volumes.wal }] : []),
       { name: 'run', mountPath: PATHS.run },
       { name: 'tmp', mountPath: PATHS.tmp },
       { name: 'scripts', mountPath: PATHS.scripts, readOnly: true },

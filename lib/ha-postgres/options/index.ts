@@ -9,3 +9,4 @@ export type * from './postgresql';
 export * from './recovery';
 export type * from './services';
 export type * from './tls';
+export type * from './upgrade';

@@ -7,7 +7,7 @@ export function poolerRoles({ pooler }: HaPostgresPlan): object[] {
 }
 
 /** Lines of pg_hba.conf: it may look passwords up, and goes nowhere else, whatever later lines say of all. */
-export function poolerHba({ pooler }: HaPostgresPlan): string[] {
+export function poolerHba({ pooler, authMethod }: HaPostgresPlan): string[] {
   if (!pooler) return [];
-  return [`host postgres ${pooler.role} all scram-sha-256`, `host all ${pooler.role} all reject`];
+  return [`host postgres ${pooler.role} all ${authMethod}`, `host all ${pooler.role} all reject`];
 }

@@ -28,7 +28,7 @@ function settingsOf(plan: HaPostgresPlan, pooler: PoolerPlan): Settings {
     listen_addr: '*',
     listen_port: POOLER_PORT,
     unix_socket_dir: POOLER_PATHS.run, // for people: kubectl exec … psql -h /var/run/pgbouncer -p 6432 -U pgbouncer pgbouncer
-    ...authentication(pooler),
+    ...authentication(plan, pooler),
     ...encryption(plan),
     ...pooling(pooler),
     ...failover(),
@@ -39,9 +39,9 @@ function settingsOf(plan: HaPostgresPlan, pooler: PoolerPlan): Settings {
 }
 
 /** Whoever PostgreSQL knows, and with the password that PostgreSQL has: nothing to keep in step here. */
-function authentication({ role }: PoolerPlan): Settings {
+function authentication({ authMethod }: HaPostgresPlan, { role }: PoolerPlan): Settings {
   return {
-    auth_type: 'scram-sha-256',
+    auth_type: authMethod, // `md5` takes both kinds
     auth_file: `${POOLER_PATHS.run}/userlist.txt`,
     auth_user: role,
     auth_query: 'SELECT uname, phash FROM pooler.user_lookup($1) WHERE uname IS NOT NULL',

@@ -22,6 +22,16 @@ if [ -n "${WALDIR:-}" ] && [ ! -e "$PGDATA/PG_VERSION" ] && [ -n "$(ls -A "$WALD
   mv -T "$WALDIR" "$kept"
 fi
 
+# PostgreSQL takes only a folder of its own user that no group may write; Kubernetes lets the group (fsGroup) write a volume it
+# has not seen before, as one that another tool made.
+if [ -d "$PGDATA" ]; then
+  if [ ! -O "$PGDATA" ]; then
+    log "$PGDATA belongs to user $(stat -c %u "$PGDATA"), and this is user $(id -u): PostgreSQL would not start; see adopt.userId"
+    exit 1
+  fi
+  chmod g-w,o-rwx "$PGDATA"
+fi
+
 # pgBackRest's configuration, before PostgreSQL may need it; pgbackrest.sh holds it up to date.
 [ -z "${PGBACKREST_CONFIG:-}" ] || pgbackrest_config "${PGBACKREST_FOLDER:-/etc/pgbackrest}" "$PGBACKREST_CONFIG"
 [ -z "${SOURCE_CONFIG:-}" ] || pgbackrest_config "$SOURCE_FOLDER" "$SOURCE_CONFIG"

@@ -2,10 +2,12 @@ import type { IConstruct } from 'constructs';
 import { isCidr } from '../../internal/names';
 import { oneOf, type Refuse, refuser } from '../../internal/refuse';
 import { warn } from '../../platform';
+import { withAdoption } from '../adoption';
 import { settings } from '../monitoring';
 import { DEFAULT_MEMBERS, type HaPostgresPlan } from '../plan';
 import type { HaPostgresProps } from '../props';
 import { POSTGRES_VERSIONS } from '../versions';
+import { adoptedPaths, adoption } from './adoption';
 import { alone, identity, peer } from './identity';
 import { monitoring, monitoringPlan } from './monitoring';
 import { dcs, durability, labels, timing } from './patroni';
@@ -13,11 +15,13 @@ import { budget, image, pod, storage } from './pod';
 import { pooler } from './pooler';
 import { parameters, tuning } from './postgresql';
 import { credentials, wanted } from './roles';
+import { upgrade } from './upgrade';
 
 export { peer as validatePeer } from './identity';
 
 /** Everything the props get wrong, before anything is planned: types that plain JavaScript callers miss, and numbers. */
-export function validateProps(scope: IConstruct, props: HaPostgresProps): void {
+export function validateProps(scope: IConstruct, given: HaPostgresProps): void {
+  const props = withAdoption(given);
   const refuse = refuser(scope);
   const { members = DEFAULT_MEMBERS, postgresVersion = POSTGRES_VERSIONS.default } = props;
   if (!Number.isInteger(members) || members < 1)
@@ -46,6 +50,8 @@ export function validateProps(scope: IConstruct, props: HaPostgresProps): void {
       'WalOnDataVolume',
       'walStorage is missing: when the write-ahead log fills the data volume, PostgreSQL stops; a volume of its own is bounded and measured apart',
     );
+  adoption(scope, given, members);
+  upgrade(scope, props, members);
   credentials(scope, props);
   wanted(scope, props);
   monitoring(scope, props);
@@ -60,6 +66,7 @@ export function validatePlan(scope: IConstruct, plan: HaPostgresPlan): void {
   durability(scope, plan);
   dcs(scope, plan);
   labels(scope, plan);
+  adoptedPaths(scope, plan);
   pod(scope, plan);
   tuning(scope, plan);
   parameters(scope, plan);

@@ -107,14 +107,15 @@ export function labels(scope: IConstruct, { patroni, patroniVersion, props }: Ha
       Object.keys(patroni.labels).join(', '),
       'apart from scopeLabel and roleLabel, and these two from each other',
     );
+  const fixed = { leaderLabelValue: 'master', followerLabelValue: 'replica' };
   for (const prop of ['leaderLabelValue', 'followerLabelValue'] as const) {
     labelValue(refuse, `patroni.${prop}`, patroni[prop]);
-    if (given[prop] !== undefined && !patroniVersion.atLeast(3, 1)) {
+    if (given[prop] !== undefined && given[prop] !== fixed[prop] && !patroniVersion.atLeast(3, 1)) {
       refuse(
         'LabelValueUnsupported',
         `patroni.${prop}`,
         given[prop],
-        `left out, since Patroni before 3.1 cannot change it and patroniVersion is '${props.patroniVersion}'`,
+        `left out or '${fixed[prop]}', since Patroni before 3.1 cannot change it and patroniVersion is '${props.patroniVersion}'`,
       );
     }
   }

@@ -81,26 +81,26 @@ export function budget(scope: IConstruct, { disruptionBudget }: HaPostgresProps,
   }
 }
 
-export function pod(scope: IConstruct, { props, patroni, patroniVersion, dcs, monitoring }: HaPostgresPlan): void {
+export function pod(scope: IConstruct, { props, patroni, patroniVersion, dcs, volumes, upgrade, monitoring }: HaPostgresPlan): void {
   const refuse = refuser(scope);
   const { sidecars = [], volumeMounts = [], probes = {}, labels = {} } = props.pod ?? {};
-  const taken = new Set([...CONTAINERS, ...(monitoring?.exporter ? [EXPORTER_CONTAINER] : [])]);
+  const taken = new Set([...CONTAINERS, ...(monitoring?.exporter ? [EXPORTER_CONTAINER] : []), ...(upgrade ? ['upgrade'] : [])]);
+  const used = [volumes.dataClaim, volumes.walClaim, ...VOLUMES, ...(upgrade ? ['upgrade', 'upgrade-scratch'] : [])];
   for (const { name = 'main' } of sidecars) {
     if (taken.has(name)) refuse('SidecarNameTaken', 'pod.sidecars', name, `a container name other than ${[...taken].join(', ')}`);
     taken.add(name);
   }
   for (const { volumeMounts: own = [] } of sidecars) {
     for (const { volume } of own) {
-      if (VOLUMES.includes(volume.name))
-        refuse('VolumeNameTaken', 'pod.sidecars', volume.name, `volumes named other than ${VOLUMES.join(', ')}`);
+      if (used.includes(volume.name)) refuse('VolumeNameTaken', 'pod.sidecars', volume.name, `volumes named other than ${used.join(', ')}`);
     }
   }
-  const paths = new Set<string>(Object.values(PATHS));
+  const paths = new Set<string>([volumes.data, volumes.pgdata, volumes.wal, volumes.waldir, ...Object.values(PATHS)]);
   for (const { path, volume } of volumeMounts) {
     const collision = [...paths].find((p) => p === path || path.startsWith(`${p}/`) || p.startsWith(`${path.replace(/\/$/, '')}/`));
     if (collision) refuse('MountCollides', 'pod.volumeMounts', path, `a path apart from ${collision}, which is in use`);
-    if (VOLUMES.includes(volume.name))
-      refuse('VolumeNameTaken', 'pod.volumeMounts', volume.name, `a volume name other than ${VOLUMES.join(', ')}`);
+    if (used.includes(volume.name))
+      refuse('VolumeNameTaken', 'pod.volumeMounts', volume.name, `a volume name other than ${used.join(', ')}`);
     paths.add(path);
   }
   const reserved = Object.keys(labels).find((key) => key.startsWith('app.kubernetes.io/') || key === patroni.roleLabel);

@@ -140,7 +140,7 @@ export const patroni: Rules = {
       '6.6/7: leader label value needs Patroni >= 3.1',
       'LabelValueUnsupported',
       { patroniVersion: '3.0', patroni: { leaderLabelValue: 'lead' } },
-      `patroni.leaderLabelValue is "lead", but must be left out, since Patroni before 3.1 cannot change it and patroniVersion is '3.0'`,
+      `patroni.leaderLabelValue is "lead", but must be left out or 'master', since Patroni before 3.1 cannot change it and patroniVersion is '3.0'`,
     ],
     [
       '6.6/7: follower label value needs Patroni >= 3.1',

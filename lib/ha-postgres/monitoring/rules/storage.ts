@@ -18,10 +18,10 @@ export function storageAlerts(plan: HaPostgresPlan, rules: RulesPlan): Alert[] {
 function volumes(plan: HaPostgresPlan, rules: RulesPlan): Alert[] {
   const of = namespaceSeries(plan);
   const names = claims(plan).map((claim) => claim.metadata?.name ?? '');
-  const claimed = (of: string[]) => `persistentvolumeclaim=~"(${of.join('|')})-${plan.names.cluster}-[0-9]+"`;
+  const claimed = (of: string[]) => `persistentvolumeclaim=~"(${of.join('|')})-${plan.names.statefulSet}-[0-9]+"`;
   const use = (selector: string) =>
     `${of('kubelet_volume_stats_used_bytes', selector)} / ${of('kubelet_volume_stats_capacity_bytes', selector)}`;
-  const growing = claimed(names.filter((name) => name !== 'wal')); // the log shrinks at every checkpoint: it has no trend
+  const growing = claimed(names.filter((name) => name !== plan.volumes.walClaim)); // the log shrinks at every checkpoint: it has no trend
   return [
     {
       name: 'PostgresVolumeFull',

@@ -1,0 +1,2 @@
+export { planUpgrade, type UpgradePlan, upgradeParameters } from './plan';
+export { upgradeConfigMap, upgradePart } from './pod';
