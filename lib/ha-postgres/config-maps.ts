@@ -1,5 +1,6 @@
 import type { k8s } from 'cdk8s-plus-27';
-import { dynamicConfiguration, localConfiguration, wantedRoles } from './patroni';
+import { callbackFiles } from './callbacks';
+import { dynamicConfiguration, localConfiguration, wantedCluster, wantedRoles } from './patroni';
 import type { HaPostgresPlan } from './plan';
 import { recoveryArguments, sourceConfig } from './recovery';
 import { scripts } from './scripts';
@@ -11,6 +12,8 @@ export function patroniConfigMap(plan: HaPostgresPlan): k8s.KubeConfigMapProps {
   return {
     metadata: plan.metadata(plan.names.patroniConfig, 'database'),
     data: {
+      ...callbackFiles(plan),
+      'cluster.json': pretty(wantedCluster(plan)),
       'dynamic.json': pretty(dynamicConfiguration(plan)),
       'patroni.yaml': localConfiguration(plan),
       ...(target && { 'source.arguments': target }),

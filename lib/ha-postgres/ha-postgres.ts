@@ -4,6 +4,7 @@ import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { Certificate } from '../../imports/cert-manager.io';
 import { ExternalSecret } from '../../imports/external-secrets.io';
+import { TcpRoute, TlsRoute } from '../../imports/gateway.networking.k8s.io';
 import { Additions } from '../internal/additions';
 import { KubeStatefulSetWithTypedClaims, statefulSet } from '../internal/stateful-set';
 import { ConstructError, Endpoint, type Peer } from '../platform';
@@ -21,6 +22,7 @@ import { Pooler } from './pooler';
 import { ExistingPostgres, type IPostgres, type PostgresAttributes, type PostgresTls } from './postgres';
 import type { Durability, HaPostgresProps, Login } from './props';
 import { role, roleBinding, serviceAccount } from './rbac';
+import { tcpRoute, tlsRoute } from './route';
 import { guardService, podsService, primaryService, replicaService } from './services';
 import { certificate } from './tls';
 import { upgradeConfigMap } from './upgrade';
@@ -61,6 +63,8 @@ export class HaPostgres extends Construct implements IPostgres, kplus.INetworkPo
   public readonly podsService: k8s.KubeService;
   /** In Endpoints mode, what keeps Patroni's state from being cleaned up; otherwise none. */
   public readonly guardServices: k8s.KubeService[];
+  /** Through a Gateway to the leader. */
+  public readonly route?: TcpRoute | TlsRoute;
   public readonly statefulSet: k8s.KubeStatefulSet;
   /** None for a single member. */
   public readonly disruptionBudget?: k8s.KubePodDisruptionBudget;
@@ -106,6 +110,9 @@ export class HaPostgres extends Construct implements IPostgres, kplus.INetworkPo
     this.replicaService = new k8s.KubeService(this, 'ReplicaService', replicaService(plan));
     this.podsService = new k8s.KubeService(this, 'PodsService', podsService(plan));
     this.guardServices = this.guards(plan);
+    const [tcp, byName] = [tcpRoute(plan), tlsRoute(plan)];
+    if (tcp) this.route = new TcpRoute(this, 'Route', tcp);
+    if (byName) this.route = new TlsRoute(this, 'Route', byName);
 
     this.statefulSet = new KubeStatefulSetWithTypedClaims(
       this,

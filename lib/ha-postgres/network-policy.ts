@@ -12,7 +12,7 @@ import { sourcePorts } from './recovery';
  */
 export function networkPolicy(plan: HaPostgresPlan, clients: readonly Peer[]): k8s.KubeNetworkPolicyProps {
   const members = [podPeer(plan.selector('database'))];
-  const from = clients.flatMap(policyPeers);
+  const from = [...clients, ...loadBalancerClients(plan)].flatMap(policyPeers);
   return {
     metadata: plan.metadata(plan.names.cluster, 'database'),
     spec: {
@@ -43,6 +43,13 @@ function scrapers({ monitoring }: HaPostgresPlan): k8s.NetworkPolicyIngressRule[
   if (!monitoring) return [];
   const from = policyPeers(monitoring.scrapedBy);
   return from.length > 0 ? [{ from, ports: policyPorts([PORTS.restApi, ...(monitoring.exporter ? [EXPORTER_PORT] : [])]) }] : [];
+}
+
+/** Whom a load balancer lets in, the policy lets in: as `externalTrafficPolicy: Local` and most load balancers of clouds keep their addresses. */
+function loadBalancerClients({ props }: HaPostgresPlan): Peer[] {
+  const { primary, replica } = props.services ?? {};
+  const ranges = [primary, replica].flatMap((service) => service?.loadBalancerSourceRanges ?? []);
+  return [...new Set(ranges)].map((cidr) => ({ cidr }));
 }
 
 /** A policy sees the address behind the Service `kubernetes`, which no selector can name. */

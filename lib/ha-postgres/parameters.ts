@@ -1,4 +1,5 @@
 import { mebibytes, millicores } from '../internal/quantity';
+import { backgroundWorkers } from './extensions';
 import type { HaPostgresProps } from './props';
 
 /** Parameters of postgresql.conf by name. */
@@ -12,6 +13,8 @@ export interface TuningInput {
   readonly walVolume?: number;
   readonly dataVolume: number;
   readonly maxConnections: number;
+  /** Of TimescaleDB. @default 0 */
+  readonly backgroundWorkers?: number;
 }
 
 /** PostgreSQL's own default, and Patroni's. */
@@ -28,6 +31,7 @@ export function tuningInput(props: HaPostgresProps): TuningInput {
     walVolume: props.walStorage && mebibytes(props.walStorage.size),
     dataVolume: mebibytes(props.storage.size),
     maxConnections: Number(props.postgresql?.parameters?.max_connections ?? DEFAULT_MAX_CONNECTIONS),
+    backgroundWorkers: backgroundWorkers(props),
   };
 }
 
@@ -36,14 +40,15 @@ export function tuningInput(props: HaPostgresProps): TuningInput {
  * timescaledb-single's own start script.
  */
 export function tuned(input: TuningInput): Parameters {
-  const { memory, cores, maxConnections } = input;
+  const { memory, cores, maxConnections, backgroundWorkers = 0 } = input;
   const sharedBuffers = Math.floor(memory / 4);
   return {
     shared_buffers: mb(sharedBuffers),
     effective_cache_size: mb((memory * 3) / 4), // what shared_buffers and the page cache hold together
     maintenance_work_mem: mb(Math.min(memory / 16, 2048)),
     work_mem: `${Math.max(64, Math.floor(((memory - sharedBuffers) * 1024) / (maxConnections * 3)))}kB`, // 3 sorts or hashes a connection
-    max_worker_processes: Math.max(8, cores + 3),
+    max_worker_processes: Math.max(8, backgroundWorkers + cores + 3),
+    ...(backgroundWorkers > 0 && { 'timescaledb.max_background_workers': backgroundWorkers }),
     max_parallel_workers: cores,
     max_parallel_workers_per_gather: Math.max(1, Math.min(4, Math.floor(cores / 2))),
     max_parallel_maintenance_workers: Math.max(1, Math.min(4, Math.floor(cores / 2))),

@@ -1,10 +1,13 @@
 import { Yaml } from 'cdk8s';
 import { mebibytes } from '../internal/quantity';
 import { adoptedParameters } from './adoption';
+import { callbacks } from './callbacks';
+import { wantedExtensions } from './extensions';
 import { monitorHba, monitorIdent, monitorRoles } from './monitoring';
 import { type HaPostgresPlan, PATHS, PORTS } from './plan';
 import { poolerHba, poolerRoles } from './pooler/role';
 import { bootstrapMethod, replicaMethods, standbyCluster } from './recovery';
+import { wantedTablespaces } from './tablespaces';
 import { restApi, tlsParameters } from './tls';
 
 /** Label of a pod whose data folder is being made; Patroni takes it off when that is done. */
@@ -62,6 +65,7 @@ export function localConfiguration(plan: HaPostgresPlan): string {
       use_unix_socket: true,
       ...replicaMethods(plan),
       basebackup: { checkpoint: 'fast', ...wal },
+      ...callbacks(plan),
       parameters: {
         unix_socket_directories: PATHS.run,
         password_encryption: 'scram-sha-256',
@@ -144,6 +148,16 @@ export function wantedRoles(plan: HaPostgresPlan): object {
       ...poolerRoles(plan),
     ],
     databases: (plan.props.databases ?? []).map(({ name, owner }) => ({ name, owner })),
+  };
+}
+
+/** What the agent holds the cluster to, besides roles. It lies in a file, so a change of it restarts no pod. */
+export function wantedCluster(plan: HaPostgresPlan): object {
+  return {
+    members: plan.members,
+    restartWhenPending: plan.props.patroni?.restartWhenPending ?? false,
+    tablespaces: wantedTablespaces(plan),
+    extensions: wantedExtensions(plan),
   };
 }
 

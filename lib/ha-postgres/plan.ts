@@ -6,6 +6,7 @@ import { seconds } from '../internal/quantity';
 import { ConstructError, type Image } from '../platform';
 import { type MembersPlan, planMembers, withAdoption } from './adoption';
 import { archiving, type BackupsPlan, planBackups } from './backups';
+import { preloaded } from './extensions';
 import { type MonitoringPlan, planMonitoring } from './monitoring';
 import { type Parameters, replicationSlots, tuned, tuningInput } from './parameters';
 import { type PoolerPlan, planPooler } from './pooler/plan';
@@ -23,6 +24,7 @@ export const DEFAULT_MEMBERS = 3;
 
 /** Where things are in the pod, wherever the volumes are; those are in `plan.volumes`. */
 export const PATHS = {
+  tablespaces: '/home/postgres/tablespaces',
   run: '/var/run/postgresql',
   patroni: '/etc/patroni',
   credentials: '/etc/credentials',
@@ -164,7 +166,9 @@ export function planHaPostgres(scope: IConstruct, given: HaPostgresProps, namesp
       ...archiving(backups),
       ...computed,
       ...upgradeParameters(props, computed),
+      ...(props.postgresql?.hugePages && { huge_pages: 'on' }), // `try` would take ordinary pages without a word, and waste these
       ...props.postgresql?.parameters,
+      ...preloaded(props),
     },
     ...planMembers(props.adopt),
     sharedMemory: props.pod?.sharedMemory ?? Size.mebibytes(Math.max(64, Math.min(1024, Math.floor(tuning.memory / 4)))),

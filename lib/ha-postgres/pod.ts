@@ -6,9 +6,9 @@ import { RESTRICTED_CONTAINER } from '../internal/security';
 import type { Placement } from '../platform';
 import { backupPart } from './backups';
 import { exporterPart } from './monitoring';
-import type { PodOptions } from './options';
 import { POSTGRESQL_PORT_NAME } from './patroni';
 import { type Component, type HaPostgresPlan, PATHS, PORTS } from './plan';
+import { addedContainer, addedEnvironment, addedInitContainer, addedVolumes } from './pod-additions';
 import type { PodPart } from './pod-part';
 import { recoveryPart } from './recovery';
 import { scripts } from './scripts';
@@ -22,11 +22,16 @@ import { credentialsVolume } from './volumes';
 export const CONTAINERS = ['patroni', 'agent'];
 export const VOLUMES = ['run', 'tmp', 'dshm', 'patroni', 'scripts', 'credentials'];
 
+/** What the features of this instance add. */
+export function podParts(plan: HaPostgresPlan): PodPart[] {
+  return [tlsPart, backupPart, recoveryPart, tablespacePart, exporterPart, upgradePart].map((part) => part(plan));
+}
+
 /** One member: PostgreSQL under Patroni, and the agent that keeps it as Git says. */
 export function podTemplate(plan: HaPostgresPlan): k8s.PodTemplateSpec {
   const { pod = {} } = plan.props;
-  const parts = [tlsPart, backupPart, recoveryPart, tablespacePart, exporterPart, upgradePart].map((part) => part(plan));
-  const initContainers = [...parts.flatMap((part) => part.initContainers ?? []), ...(pod.initContainers ?? []).map(sidecar)];
+  const parts = podParts(plan);
+  const initContainers = [...parts.flatMap((part) => part.initContainers ?? []), ...(pod.initContainers ?? []).map(addedInitContainer)];
   return {
     metadata: {
       labels: { ...pod.labels, ...plan.metadata('', 'database').labels, ...plan.patroni.memberLabels },
@@ -45,9 +50,9 @@ export function podTemplate(plan: HaPostgresPlan): k8s.PodTemplateSpec {
         patroniContainer(plan, parts),
         agentContainer(plan, parts),
         ...parts.flatMap((part) => part.containers ?? []),
-        ...(pod.sidecars ?? []).map(sidecar),
+        ...(pod.sidecars ?? []).map(addedContainer),
       ],
-      volumes: [...podVolumes(plan), ...parts.flatMap((part) => part.volumes ?? []), ...userVolumes(pod)],
+      volumes: [...podVolumes(plan), ...parts.flatMap((part) => part.volumes ?? []), ...addedVolumes(pod)],
     },
   };
 }
@@ -60,14 +65,14 @@ function patroniContainer(plan: HaPostgresPlan, parts: PodPart[]): k8s.Container
     image: plan.image.toString(),
     imagePullPolicy: 'IfNotPresent', // a registry's outage must not stop a failover
     command: ['bash', `${PATHS.scripts}/start.sh`],
-    env: [...patroniEnvironment(plan), ...parts.flatMap((part) => part.patroni?.env ?? [])],
+    env: [...patroniEnvironment(plan), ...parts.flatMap((part) => part.patroni?.env ?? []), ...addedEnvironment(pod)],
     ports: [
       { name: POSTGRESQL_PORT_NAME, containerPort: PORTS.postgresql, protocol: 'TCP' },
       { name: 'patroni', containerPort: PORTS.restApi, protocol: 'TCP' },
     ],
     ...probes(plan),
     lifecycle: { preStop: { exec: { command: ['bash', `${PATHS.scripts}/pre-stop.sh`] } } },
-    resources: resourceRequirements(resources),
+    resources: withHugePages(resourceRequirements(resources), plan.props.postgresql?.hugePages),
     securityContext: RESTRICTED_CONTAINER,
     volumeMounts: [
       { name: volumes.dataClaim, mountPath: volumes.data },
@@ -85,6 +90,13 @@ function patroniContainer(plan: HaPostgresPlan, parts: PodPart[]): k8s.Container
       })),
     ],
   };
+}
+
+/** Kubernetes wants as many requested as allowed. */
+function withHugePages({ requests, limits }: k8s.ResourceRequirements, size: Size | undefined): k8s.ResourceRequirements {
+  if (!size) return { requests, ...(limits && { limits }) };
+  const pages = { 'hugepages-2Mi': sizeQuantity(size) };
+  return { requests: { ...requests, ...pages }, limits: { ...limits, ...pages } };
 }
 
 function agentContainer(plan: HaPostgresPlan, parts: PodPart[]): k8s.Container {
@@ -122,23 +134,29 @@ function scriptEnvironment(plan: HaPostgresPlan): k8s.EnvVar[] {
     field('POD_REVISION', "metadata.labels['controller-revision-hash']"),
     { name: 'PATRONI_CONFIG_DIR', value: `${PATHS.run}/patroni` },
     { name: 'SUPERUSER', value: plan.logins.superuser },
+    { name: 'PKGLIBDIR', value: `/usr/lib/postgresql/${plan.postgresVersion}/lib` }, // as pg_config calls it: what can be preloaded
   ];
 }
 
 /** What only the pod itself can tell Patroni; all else is in its file. */
-function patroniEnvironment(plan: HaPostgresPlan): k8s.EnvVar[] {
+export function patroniEnvironment(plan: HaPostgresPlan): k8s.EnvVar[] {
   return [
     field('PATRONI_NAME', 'metadata.name'), // a member is its pod
     field('PATRONI_KUBERNETES_NAMESPACE', 'metadata.namespace'),
     field('PATRONI_KUBERNETES_POD_IP', 'status.podIP'),
-    { name: 'PATRONI_POSTGRESQL_CONNECT_ADDRESS', value: `$(PATRONI_KUBERNETES_POD_IP):${PORTS.postgresql}` },
-    { name: 'PATRONI_RESTAPI_CONNECT_ADDRESS', value: `$(PATRONI_KUBERNETES_POD_IP):${PORTS.restApi}` },
+    ...addressFamily(plan),
     { name: 'PATRONICTL_CONFIG_FILE', value: `${PATHS.run}/patroni` }, // for people: kubectl exec … patronictl list
     { name: 'PATRONI_STATE', value: `${plan.dcs === 'endpoints' ? 'endpoints' : 'configmaps'}/${plan.names.state.config}` },
     { name: 'PGDATA', value: plan.volumes.pgdata },
     ...(plan.props.walStorage ? [{ name: 'WALDIR', value: plan.volumes.waldir }] : []),
     ...scriptEnvironment(plan),
   ];
+}
+
+/** Where the Services have a family, members call each other by their addresses of that one; start.sh chooses. */
+function addressFamily(plan: HaPostgresPlan): k8s.EnvVar[] {
+  const [family] = plan.props.services?.ipFamilies ?? [];
+  return family ? [field('POD_IPS', 'status.podIPs'), { name: 'IP_FAMILY', value: family }] : [];
 }
 
 function agentEnvironment(plan: HaPostgresPlan): k8s.EnvVar[] {
@@ -200,22 +218,4 @@ function podVolumes(plan: HaPostgresPlan): k8s.Volume[] {
     { name: 'scripts', configMap: { name: plan.names.scripts } },
     credentialsVolume(plan),
   ];
-}
-
-/** Sidecars are kplus containers, made restricted and written as the API server would write them. */
-function sidecar(props: kplus.ContainerProps): k8s.Container {
-  const container = new kplus.Container(props);
-  const rendered = container._toKube();
-  return {
-    ...rendered,
-    ports: rendered.ports?.map((port) => ({ ...port, protocol: port.protocol ?? 'TCP' })),
-    resources: resourceRequirements(container.resources ?? {}),
-    securityContext: RESTRICTED_CONTAINER,
-  };
-}
-
-/** What the user mounts, in sidecars or beside PostgreSQL; one volume may be in both. */
-function userVolumes({ sidecars = [], initContainers = [], volumeMounts = [] }: PodOptions): k8s.Volume[] {
-  const mounts = [...[...sidecars, ...initContainers].flatMap((s) => s.volumeMounts ?? []), ...volumeMounts];
-  return [...new Map(mounts.map(({ volume }) => [volume.name, volume._toKube()])).values()];
 }

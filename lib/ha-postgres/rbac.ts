@@ -5,8 +5,9 @@ import type { HaPostgresPlan } from './plan';
 const NAMED_MEMBERS = 10;
 
 export function serviceAccount(plan: HaPostgresPlan): k8s.KubeServiceAccountProps {
+  const metadata = plan.metadata(plan.names.cluster, 'database');
   return {
-    metadata: plan.metadata(plan.names.cluster, 'database'),
+    metadata: { ...metadata, annotations: { ...plan.props.pod?.serviceAccountAnnotations, ...metadata.annotations } },
     automountServiceAccountToken: false, // only the members ask for it
   };
 }

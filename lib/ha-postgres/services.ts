@@ -1,6 +1,7 @@
 import { k8s } from 'cdk8s-plus-27';
+import type { ServiceOptions } from './options';
 import { POSTGRESQL_PORT_NAME } from './patroni';
-import { type HaPostgresPlan, PORTS } from './plan';
+import { type Component, type HaPostgresPlan, PORTS } from './plan';
 
 /** Old members of a cluster that is taken over do not name the port of their container. */
 function postgresql(plan: HaPostgresPlan, byNumber = plan.props.adopt !== undefined): k8s.ServicePort {
@@ -12,6 +13,44 @@ function postgresql(plan: HaPostgresPlan, byNumber = plan.props.adopt !== undefi
   };
 }
 
+/** A Service that clients use. */
+export interface ClientService {
+  readonly name: string;
+  readonly component: Component;
+  readonly port: k8s.ServicePort;
+  /** @default - none: someone else writes the addresses */
+  readonly selector?: Record<string, string>;
+  /** What the user says of it. */
+  readonly options?: ServiceOptions;
+}
+
+/** It, with what the user says of it written as Kubernetes wants it: nothing where nothing is said, so that Kubernetes may fill it in. */
+export function clientService(
+  plan: HaPostgresPlan,
+  { name, component, port, selector, options = {} }: ClientService,
+): k8s.KubeServiceProps {
+  const metadata = plan.metadata(name, component);
+  const { nodePort, externalTrafficPolicy, loadBalancerClass, loadBalancerSourceRanges } = options;
+  return {
+    metadata: { ...metadata, annotations: { ...options.annotations, ...metadata.annotations } },
+    spec: {
+      type: options.type ?? 'ClusterIP',
+      ports: [{ ...port, ...(nodePort !== undefined && { nodePort }) }],
+      ...(selector && { selector }),
+      ...(externalTrafficPolicy && { externalTrafficPolicy }),
+      ...(loadBalancerClass && { loadBalancerClass }),
+      ...(loadBalancerSourceRanges && { loadBalancerSourceRanges }),
+      ...addressFamilies(plan),
+    },
+  };
+}
+
+/** Of every Service that leads to the members. */
+function addressFamilies({ props }: HaPostgresPlan): Pick<k8s.ServiceSpec, 'ipFamilyPolicy' | 'ipFamilies'> {
+  const { ipFamilyPolicy, ipFamilies } = props.services ?? {};
+  return { ...(ipFamilyPolicy && { ipFamilyPolicy }), ...(ipFamilies && { ipFamilies }) };
+}
+
 /**
  * Where clients write.
  *
@@ -20,27 +59,26 @@ function postgresql(plan: HaPostgresPlan, byNumber = plan.props.adopt !== undefi
  */
 export function primaryService(plan: HaPostgresPlan): k8s.KubeServiceProps {
   const { roleLabel, leaderLabelValue } = plan.patroni;
-  return {
-    metadata: plan.metadata(plan.names.cluster, 'database'),
-    spec: {
-      type: 'ClusterIP',
-      ports: [plan.dcs === 'endpoints' ? postgresql(plan, true) : postgresql(plan)],
-      ...(plan.dcs === 'configMaps' && { selector: { ...plan.selector('database'), [roleLabel]: leaderLabelValue } }),
-    },
-  };
+  const byPatroni = plan.dcs === 'endpoints';
+  return clientService(plan, {
+    name: plan.names.cluster,
+    component: 'database',
+    port: byPatroni ? postgresql(plan, true) : postgresql(plan),
+    selector: byPatroni ? undefined : { ...plan.selector('database'), [roleLabel]: leaderLabelValue },
+    options: plan.props.services?.primary,
+  });
 }
 
 /** Where clients read what may be a little old: every replica that streams and is not far behind. */
 export function replicaService(plan: HaPostgresPlan): k8s.KubeServiceProps {
   const { roleLabel, followerLabelValue } = plan.patroni;
-  return {
-    metadata: plan.metadata(plan.names.replica, 'database'),
-    spec: {
-      type: 'ClusterIP',
-      ports: [postgresql(plan)],
-      selector: { ...plan.selector('database'), [roleLabel]: followerLabelValue },
-    },
-  };
+  return clientService(plan, {
+    name: plan.names.replica,
+    component: 'database',
+    port: postgresql(plan),
+    selector: { ...plan.selector('database'), [roleLabel]: followerLabelValue },
+    options: plan.props.services?.replica,
+  });
 }
 
 /** A stable DNS name for each member, ready or not: members find each other while none is ready. */
@@ -53,13 +91,15 @@ export function podsService(plan: HaPostgresPlan): k8s.KubeServiceProps {
       publishNotReadyAddresses: true,
       ports: [postgresql(plan)],
       selector: plan.selector('database'),
+      ...addressFamilies(plan),
     },
   };
 }
 
 /**
  * Keeps one of Patroni's Endpoints alive: a new leader of the controller manager deletes every Endpoints object that no
- * Service has the name of, and with it Patroni's configuration or the name of the synchronous standby.
+ * Service has the name of, and with it Patroni's configuration or the name of the synchronous standby. Nothing ever connects
+ * to it, so it says nothing of address families.
  */
 export function guardService(plan: HaPostgresPlan, name: string): k8s.KubeServiceProps {
   return {

@@ -32,3 +32,8 @@ export function isCidr(text: string): boolean {
   const longest = { 4: 32, 6: 128 }[isIP(address)];
   return more === undefined && longest !== undefined && /^\d{1,3}$/.test(bits) && Number(bits) <= longest;
 }
+
+/** A DNS subdomain, as most Kubernetes objects are called. */
+export function isDnsName(name: string): boolean {
+  return name.length <= 253 && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(name);
+}

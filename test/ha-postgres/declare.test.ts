@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { HaPostgresProps } from '../../lib';
@@ -70,6 +70,7 @@ describe(installed ? `with PostgreSQL ${major}` : 'without PostgreSQL', () => {
     pod.answer('GET.leader', '200');
     pod.answer('GET.primary', '200');
     pod.answer('GET.config', '{"ttl": 30, "loop_wait": 10}');
+    pod.answer('GET.cluster', '{"members": []}');
   });
   afterEach(() => pod.remove());
 
@@ -231,6 +232,85 @@ describe(installed ? `with PostgreSQL ${major}` : 'without PostgreSQL', () => {
       query('DROP SCHEMA pooler CASCADE');
       agent(SHOP);
       expect(query("SELECT count(*) FROM pg_namespace WHERE nspname = 'pooler'")).toBe('0');
+    });
+  });
+
+  describe('tablespaces and extensions', () => {
+    /** What the agent of a leader does when the members' pods are of these revisions. */
+    function hold(wanted: object, revisions = ['a', 'a', 'a']): string {
+      pod.answer('GET.cluster', JSON.stringify({ members: revisions.map((revision) => ({ tags: { revision } })) }));
+      pod.write('git/cluster.json', JSON.stringify({ members: 3, restartWhenPending: false, tablespaces: [], extensions: {}, ...wanted }));
+      return agent(SHOP);
+    }
+    const tablespace = (name: string, tablespaceOwner: string) => {
+      const location = join(folder, name);
+      if (!existsSync(location)) mkdirSync(location, { mode: 0o700 });
+      if (owner.uid !== undefined) chownSync(location, owner.uid, owner.gid);
+      return { name, owner: tablespaceOwner, location };
+    };
+    const made = () => query("SELECT spcname, pg_get_userbyid(spcowner) FROM pg_tablespace WHERE spcname !~ '^pg_'");
+    const installed = (database: string) =>
+      run('psql', [
+        '-qXAt',
+        '-h',
+        folder,
+        '-U',
+        'postgres',
+        '-d',
+        database,
+        '-c',
+        "SELECT extname, extversion FROM pg_extension WHERE extname <> 'plpgsql'",
+      ]);
+
+    test('nothing is made while the members are not alike', () => {
+      hold({ tablespaces: [tablespace('early', 'shop')] }, ['a', 'b', 'a']);
+      expect(made()).toBe('');
+    });
+
+    test('a tablespace is made once, and gets its owner back', () => {
+      const tablespaces = [tablespace('cold-rows', 'shop')];
+      expect(hold({ tablespaces })).not.toContain('not reconciled');
+      expect(made()).toBe('cold-rows|shop');
+      query('ALTER TABLESPACE "cold-rows" OWNER TO readers');
+      hold({ tablespaces });
+      expect(made()).toBe('cold-rows|shop');
+    });
+
+    test('extensions are created with what they need, updated or not, and one that the image lacks is said', () => {
+      query('CREATE TABLE IF NOT EXISTS x ()');
+      run('psql', ['-qX', '-h', folder, '-U', 'postgres', '-d', 'my-db', '-c', "CREATE EXTENSION pg_trgm VERSION '1.3'"]);
+      const said = hold({
+        extensions: {
+          shop: [
+            { name: 'earthdistance', update: true },
+            { name: 'timescaledb', update: true },
+          ],
+          'my-db': [{ name: 'pg_trgm', update: false }],
+        },
+      });
+      expect(installed('shop').replace(/\|.*/g, '')).toBe('cube\nearthdistance');
+      expect(installed('my-db')).toBe('pg_trgm|1.3');
+      expect(said).toContain('database shop: extension timescaledb is not in the image\n');
+      expect(said).not.toContain('not reconciled');
+      // WHEN
+      expect(hold({ extensions: { 'my-db': [{ name: 'pg_trgm', update: true }] } })).toContain(
+        'database my-db: ALTER EXTENSION pg_trgm UPDATE\n',
+      );
+      expect(installed('my-db')).not.toBe('pg_trgm|1.3');
+    });
+
+    test("what a database's owner put in the way is not called", () => {
+      const trap = "CREATE FUNCTION public.format(text, text) RETURNS text LANGUAGE sql AS $$ SELECT 'DROP TABLE x' $$";
+      run('psql', ['-qX', '-h', folder, '-U', 'postgres', '-d', 'shop', '-c', trap]);
+      expect(hold({ extensions: { shop: [{ name: 'hstore', update: true }] } })).toContain(
+        'database shop: CREATE EXTENSION hstore CASCADE\n',
+      );
+    });
+
+    test('a failure is said, and holds up no other database', () => {
+      const said = hold({ extensions: { nowhere: [{ name: 'hstore', update: true }], 'my-db': [{ name: 'hstore', update: true }] } });
+      expect(said).toMatch(/database "nowhere" does not exist[\s\S]*tablespaces or extensions not reconciled: will try again/);
+      expect(installed('my-db')).toContain('hstore|');
     });
   });
 

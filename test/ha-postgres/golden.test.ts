@@ -2,10 +2,14 @@ import { Duration, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
 import {
+  type CallbackOptions,
   type DashboardOptions,
   type DatabaseOptions,
   type DisruptionBudgetOptions,
   type ExporterOptions,
+  type ExtensionOptions,
+  type ExternalSecretsOptions,
+  type GatewayRouteOptions,
   HaPostgres,
   type HaPostgresCredentials,
   type HaPostgresProps,
@@ -25,7 +29,10 @@ import {
   type RuleOptions,
   type RuleThresholds,
   SecretKey,
+  type ServiceOptions,
+  type ServicesOptions,
   type Storage,
+  type TablespaceOptions,
   type Toleration,
   warningsOf,
 } from '../../lib';
@@ -38,31 +45,31 @@ type Later =
   | 'recovery'
   | 'standbyOf'
   | 'tls'
-  | 'services'
-  | 'adopt' // shown in adoption.test.ts: it excludes some of the others
-  | 'upgradeFrom' // shown in upgrade.test.ts: likewise
-  | 'hibernated'
-  | 'externalSecrets'
-  | 'tablespaces'
-  | 'extensions'
-  | 'hugePages'
   | 'restApi'
-  | 'callbacks'
-  | 'restartWhenPending'
-  | 'initContainers'
-  | 'env'
-  | 'serviceAccountAnnotations';
+  | 'adopt' // shown in adoption.test.ts: it excludes some of the others
+  | 'upgradeFrom'; // shown in upgrade.test.ts: likewise
 type Full<T> = Required<Omit<T, Later>>;
 
 /** Every prop and every option: a new one does not compile until it is used here, and then shows in the golden. */
 interface Everything extends Full<HaPostgresProps> {
-  readonly credentials: { readonly [K in keyof Omit<HaPostgresCredentials, Later>]: Required<Login> };
+  readonly credentials: { readonly [K in 'superuser' | 'replication' | 'rewind']: Required<Login> } & Required<HaPostgresCredentials> & {
+      readonly externalSecrets: Required<ExternalSecretsOptions>;
+    };
   readonly roles: [Required<RoleOptions>, RoleOptions];
   readonly databases: [Required<DatabaseOptions>];
   readonly storage: Required<Storage>;
   readonly walStorage: Required<Storage>;
-  readonly postgresql: Full<PostgresqlOptions> & { readonly initdb: Required<InitdbOptions> };
-  readonly patroni: Full<PatroniOptions>;
+  readonly postgresql: Full<PostgresqlOptions> & {
+    readonly initdb: Required<InitdbOptions>;
+    readonly tablespaces: [Required<TablespaceOptions>];
+    readonly extensions: [Required<ExtensionOptions>, ...ExtensionOptions[]];
+  };
+  readonly patroni: Full<PatroniOptions> & { readonly callbacks: Required<CallbackOptions> };
+  readonly services: Required<ServicesOptions> & {
+    readonly primary: Required<ServiceOptions>;
+    readonly replica: Required<ServiceOptions>;
+    readonly route: Required<Omit<GatewayRouteOptions, 'hostnames'>>; // they need tls, and make another object: see route.test.ts
+  };
   readonly placement: Required<Placement> & { readonly tolerations: [Required<Toleration>] };
   readonly disruptionBudget: Required<Omit<DisruptionBudgetOptions, 'minAvailable'>>; // instead of maxUnavailable, never with it
   readonly pod: Full<PodOptions> & { readonly probes: Required<ProbeOptions> };
@@ -86,6 +93,14 @@ function everything(scope: Construct): Everything {
     storageClassName: 'fast',
     accessModes: [kplus.PersistentVolumeAccessMode.READ_WRITE_ONCE_POD],
   });
+  const loadBalancer = (nodePort: number): Required<ServiceOptions> => ({
+    type: 'LoadBalancer',
+    annotations: { 'example.com/load-balancer': 'internal' },
+    loadBalancerSourceRanges: ['10.30.0.0/16'],
+    loadBalancerClass: 'example.com/class',
+    nodePort,
+    externalTrafficPolicy: 'Local',
+  });
   const extra = kplus.Volume.fromEmptyDir(scope, 'Extra', 'extra');
   return {
     name: 'everything',
@@ -101,6 +116,7 @@ function everything(scope: Construct): Everything {
       superuser: { username: 'root', ...login('superuser') },
       replication: { username: 'stream', ...login('replication') },
       rewind: { username: 'back', ...login('rewind') },
+      externalSecrets: { store: 'vault', storeKind: 'ClusterSecretStore', remoteKeys: { 'orders-postgres': 'shop/orders' } },
     },
     roles: [
       {
@@ -126,6 +142,9 @@ function everything(scope: Construct): Everything {
       tuning: 'auto',
       pgHba: ['hostssl all all 10.0.0.0/8 scram-sha-256'],
       initdb: { dataChecksums: false, encoding: 'LATIN1', locale: 'de_DE.ISO-8859-1', walSegmentSize: Size.mebibytes(64) },
+      tablespaces: [{ name: 'cold_rows', storage: storage(500), owner: 'orders' }],
+      extensions: [{ name: 'timescaledb', databases: ['shop'], update: false }, { name: 'pg_stat_statements' }],
+      hugePages: Size.mebibytes(4608),
     },
     patroni: {
       ttl: Duration.seconds(45),
@@ -144,6 +163,8 @@ function everything(scope: Construct): Everything {
       roleLabel: 'example.com/role',
       leaderLabelValue: 'lead',
       followerLabelValue: 'follow',
+      callbacks: { onStart: 'exec a', onStop: 'exec b', onReload: 'exec c', onRestart: 'exec d', onRoleChange: 'exec e "$2"' },
+      restartWhenPending: true,
     },
     placement: {
       spread: 'required',
@@ -157,11 +178,22 @@ function everything(scope: Construct): Everything {
       annotations: { note: 'of ours' },
       labels: { team: 'shop' },
       sidecars: [{ name: 'shipper', image: 'registry.example/shipper:1.0', portNumber: 9200 }],
+      initContainers: [{ name: 'before', image: 'registry.example/before:1.0', portNumber: 1 }],
+      env: { GREETING: kplus.EnvValue.fromValue('hello'), NODE: kplus.EnvValue.fromFieldRef(kplus.EnvFieldPaths.NODE_NAME) },
+      serviceAccountAnnotations: { 'example.com/role': 'reader' },
       volumeMounts: [{ path: '/extra', volume: extra, subPath: 'part', readOnly: true }],
       sharedMemory: Size.mebibytes(256),
       terminationGracePeriod: Duration.seconds(900),
       probes: { livenessPath: '/liveness?x', startupBudget: Duration.minutes(20), readiness: true },
     },
+    services: {
+      primary: loadBalancer(30001),
+      replica: loadBalancer(30002),
+      ipFamilyPolicy: 'PreferDualStack',
+      ipFamilies: ['IPv6', 'IPv4'],
+      route: { gateway: 'front', gatewayNamespace: 'gateways', sectionName: 'postgres' },
+    },
+    hibernated: false, // asleep it has no alerts: see ha-postgres.test.ts
     networkPolicy: {
       enabled: true,
       clients: [{ namespace: 'till', podLabels: { app: 'web' } }],
@@ -225,6 +257,7 @@ test('only what is meant to is warned about in it', () => {
 describe('no prop is without effect: left out, the manifest is another', () => {
   /** Those that only judge, or that only matter together with others. */
   const WITHOUT = [
+    'hibernated',
     'patroniVersion',
     'kubernetesVersion',
     'networkPolicy.enabled',

@@ -261,3 +261,11 @@ test('two synths give the same bytes', () => {
   postgres.allowFrom({ podLabels: { app: 'web' } });
   expect(JSON.stringify(chart.toJson())).toBe(JSON.stringify(chart.toJson()));
 });
+
+test('hibernated, no member runs, and nothing else is different', () => {
+  const [awake, asleep] = [chartWith(), chartWith({ hibernated: true })];
+  const set = (chart: Chart) => objectOf(chart, 'StatefulSet', 'orders');
+  expect(set(asleep)).toEqual({ ...set(awake), spec: { ...set(awake).spec, replicas: 0 } });
+  const others = (chart: Chart) => objectsOf(chart).filter(({ kind }) => kind !== 'StatefulSet');
+  expect(others(asleep)).toEqual(others(awake));
+});

@@ -13,7 +13,7 @@ export function manifest(props: (scope: Construct) => HaPostgresProps, namespace
   return text
     .replace(/(name: SCRIPTS\n +value: )\w+/g, '$1(of the scripts)')
     .replace(/(checksum\/scripts: )\w+/g, '$1(of the scripts)')
-    .replace(/^ {2}([\w-]+\.(?:sh|sql)): \|\n(?: {4}.*\n| *\n)*/gm, '  $1: (lib/ha-postgres/scripts/$1)\n');
+    .replace(/^ {2}((?!on-)[\w-]+\.(?:sh|sql)): \|\n(?: {4}.*\n| *\n)*/gm, '  $1: (lib/ha-postgres/scripts/$1)\n');
 }
 
 /** The manifest that was reviewed; `UPDATE_GOLDEN=1` writes it. */
@@ -28,7 +28,9 @@ export function reviewed(name: string, made: string): string {
 export function paths(options: object, prefix = ''): string[] {
   return Object.entries(options).flatMap(([key, value]) => {
     const path = `${prefix}${key}`;
-    const group = value?.constructor === Object && !['parameters', 'labels', 'annotations', 'nodeSelector', 'resources'].includes(key);
+    const group =
+      value?.constructor === Object &&
+      !['parameters', 'labels', 'annotations', 'serviceAccountAnnotations', 'nodeSelector', 'resources'].includes(key);
     return group ? [path, ...paths(value, `${path}.`)] : [path];
   });
 }

@@ -31,6 +31,18 @@ test('where the API server is may be said', () => {
   expect(egress[1]).toEqual({ to: [{ ipBlock: { cidr: '10.0.0.1/32' } }, { ipBlock: { cidr: 'fd00::1/128' } }], ports: TCP(6444) });
 });
 
+test('whom a load balancer lets in, the policy lets in, each once, and to PostgreSQL only', () => {
+  const office = '10.20.0.0/16';
+  const shop = 'fd00::/8';
+  const open = (...loadBalancerSourceRanges: string[]) => ({ type: 'LoadBalancer' as const, loadBalancerSourceRanges });
+  const services = { primary: open(office), replica: open(office, shop) };
+  const { ingress } = specOf([{ namespace: 'shop' }], { services });
+  expect(ingress[1]).toEqual({
+    from: [{ namespaceSelector: named('shop') }, { ipBlock: { cidr: office } }, { ipBlock: { cidr: shop } }],
+    ports: TCP(5432),
+  });
+});
+
 /** Every kind of peer, and how the policy writes it. */
 const PEERS: [string, (scope: Construct) => Peer, object[]][] = [
   ['pods of the own namespace', () => ({ podLabels: { app: 'web' } }), [{ podSelector: { matchLabels: { app: 'web' } } }]],

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { Duration, Size } from 'cdk8s';
 import fc from 'fast-check';
 import { parse } from 'yaml';
-import type { HaPostgresProps } from '../../lib';
+import { FAST_FAILOVER, type HaPostgresProps, warningsOf } from '../../lib';
 import { patroniConfigMap, scriptsConfigMap } from '../../lib/ha-postgres/config-maps';
 import { dynamicConfiguration, localConfiguration, wantedRoles } from '../../lib/ha-postgres/patroni';
-import { type Json, login, planOf } from '../support';
+import { chartWith, type Json, login, planOf } from '../support';
 
 function dynamic(props: Partial<HaPostgresProps> = {}): Json {
   return dynamicConfiguration(planOf(props));
@@ -298,12 +298,13 @@ describe('roles and databases', () => {
 });
 
 describe('ConfigMaps', () => {
-  test("hold three files for Patroni and the agent, and none of Patroni's own labels", () => {
+  test("hold four files for Patroni and the agent, and none of Patroni's own labels", () => {
     const { metadata, data = {} } = patroniConfigMap(planOf());
     expect(metadata?.name).toBe('orders-patroni');
     expect(metadata?.labels).not.toHaveProperty('application');
     expect(metadata?.labels).not.toHaveProperty('cluster-name');
-    expect(Object.keys(data).sort()).toEqual(['dynamic.json', 'patroni.yaml', 'roles.json']);
+    expect(Object.keys(data).sort()).toEqual(['cluster.json', 'dynamic.json', 'patroni.yaml', 'roles.json']);
+    expect(JSON.parse(data['cluster.json'] ?? '')).toEqual({ members: 3, restartWhenPending: false, tablespaces: [], extensions: {} });
     expect(JSON.parse(data['dynamic.json'] ?? '')).toEqual(dynamic());
     expect(JSON.parse(data['roles.json'] ?? '')).toEqual({ logins: LOGINS, roles: [], databases: [] });
     for (const text of Object.values(data)) expect(text).toMatch(/\n$/);
@@ -316,4 +317,12 @@ describe('ConfigMaps', () => {
     expect(Object.keys(data)).toEqual(files.sort()); // the pooler's are in its own ConfigMap
     expect(data['start.sh']).toMatch(/^#!\/usr\/bin\/env bash\n/);
   });
+});
+
+test('the preset for a fast failover can be spread into the props, keeps to the rules, and the rest is as ever', () => {
+  const { ttl, loopWait, retryTimeout, memberSlotsTtl } = planOf({
+    patroni: { ...FAST_FAILOVER, memberSlotsTtl: Duration.hours(1) },
+  }).patroni;
+  expect([ttl, loopWait, retryTimeout, memberSlotsTtl]).toEqual([20, 5, 5, 3600]);
+  expect(warningsOf(chartWith({ patroni: FAST_FAILOVER }))).toEqual([]);
 });

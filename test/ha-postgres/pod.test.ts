@@ -2,7 +2,7 @@ import { Duration, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-27';
 import type { HaPostgresProps } from '../../lib';
 import { podTemplate } from '../../lib/ha-postgres/pod';
-import { emptyChart, type Json, plain, planOf } from '../support';
+import { emptyChart, type Json, login, plain, planOf } from '../support';
 
 function template(props: Partial<HaPostgresProps> = {}): Json {
   return plain(podTemplate(planOf(props)));
@@ -124,11 +124,35 @@ describe('containers', () => {
       POD_REVISION: "metadata.labels['controller-revision-hash']",
     });
     const values = Object.fromEntries(env.filter((e: Json) => e.value).map((e: Json) => [e.name, e.value]));
-    expect(values).toMatchObject({
-      PATRONI_POSTGRESQL_CONNECT_ADDRESS: '$(PATRONI_KUBERNETES_POD_IP):5432',
-      PATRONI_RESTAPI_CONNECT_ADDRESS: '$(PATRONI_KUBERNETES_POD_IP):8008',
-      PATRONICTL_CONFIG_FILE: '/var/run/postgresql/patroni',
+    expect(values).toMatchObject({ PATRONICTL_CONFIG_FILE: '/var/run/postgresql/patroni', PGDATA: '/home/postgres/pgdata/data' });
+  });
+
+  test.each([
+    ['none is asked for by default', undefined, undefined],
+    ['the first of the Services is', ['IPv6', 'IPv4'] as ('IPv4' | 'IPv6')[], 'IPv6'],
+  ])('of two families of addresses %s', (_, ipFamilies, family) => {
+    const env = container('patroni', { services: { ipFamilies } }).env;
+    expect(env.find((e: Json) => e.name === 'IP_FAMILY')?.value).toBe(family);
+    expect(env.find((e: Json) => e.name === 'POD_IPS')?.valueFrom.fieldRef.fieldPath).toBe(family && 'status.podIPs');
+  });
+
+  test('the user adds variables of any source, after all others', () => {
+    const env = { GREETING: kplus.EnvValue.fromValue('hello'), TOKEN: login('token').password.envValue() };
+    expect(container('patroni', { pod: { env } }).env.slice(-2)).toEqual([
+      { name: 'GREETING', value: 'hello' },
+      { name: 'TOKEN', valueFrom: { secretKeyRef: { name: 'orders-postgres', key: 'token' } } },
+    ]);
+  });
+
+  test('init containers are restricted, canonical, and without the probe that cdk8s-plus adds to a port', () => {
+    const [first] = template({ pod: { initContainers: [{ ...exporter, resources: { cpu: { request: kplus.Cpu.millis(1000) } } }] } }).spec
+      .initContainers;
+    expect(first).toMatchObject({
+      name: 'exporter',
+      resources: { requests: { cpu: '1' } },
+      securityContext: { readOnlyRootFilesystem: true },
     });
+    expect(Object.keys(first).filter((key) => key.endsWith('Probe'))).toEqual([]);
   });
 
   test('a variable that refers to another comes after it', () => {

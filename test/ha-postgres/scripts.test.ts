@@ -130,6 +130,94 @@ test('start.sh does not start Patroni without its passwords', () => {
   expect(stdout).toBe('');
 });
 
+describe('start.sh and addresses', () => {
+  const PATRONI =
+    '#!/usr/bin/env bash\nprintf "%s\\n" "$PATRONI_KUBERNETES_POD_IP" "$PATRONI_POSTGRESQL_CONNECT_ADDRESS" "$PATRONI_RESTAPI_CONNECT_ADDRESS"\n';
+
+  test.each([
+    ['IPv4', { PATRONI_KUBERNETES_POD_IP: '10.0.0.7' }, ['10.0.0.7', '10.0.0.7:5432', '10.0.0.7:8008']],
+    ['IPv6, in brackets', { PATRONI_KUBERNETES_POD_IP: 'fd00::7' }, ['fd00::7', '[fd00::7]:5432', '[fd00::7]:8008']],
+    ['the family of the Services', { POD_IPS: '10.0.0.7,fd00::7', IP_FAMILY: 'IPv6' }, ['fd00::7', '[fd00::7]:5432', '[fd00::7]:8008']],
+    ['that family, first or not', { POD_IPS: 'fd00::7,10.0.0.7', IP_FAMILY: 'IPv4' }, ['10.0.0.7', '10.0.0.7:5432', '10.0.0.7:8008']],
+    ['what there is, without that family', { POD_IPS: '10.0.0.1', IP_FAMILY: 'IPv6' }, ['10.0.0.1', '10.0.0.1:5432', '10.0.0.1:8008']],
+  ])('the others reach a member by %s', (_, env, lines) => {
+    pod.write('bin/patroni', PATRONI, 0o755);
+    expect(pod.run('start.sh', [], env).stdout.trim().split('\n')).toEqual(lines);
+  });
+});
+
+describe('start.sh and tablespaces', () => {
+  const cold = 'tablespaces/cold/data';
+  const made = () => readdirSync(pod.path('tablespaces/cold')).sort();
+
+  beforeEach(() => pod.write('tablespaces/cold/lost+found/x', ''));
+
+  test('there is a folder for each, for its owner only', () => {
+    expect(pod.run('start.sh').stdout).toBe(`patroni ${pod.path('patroni')}\n`);
+    expect(statSync(pod.path(cold)).mode & 0o777).toBe(0o700);
+  });
+
+  test('what is in use stays', () => {
+    pod.write('data/PG_VERSION', '17\n');
+    pod.write(`${cold}/PG_17_1/1/1`, 'rows');
+    pod.run('start.sh');
+    expect(pod.read(`${cold}/PG_17_1/1/1`)).toBe('rows');
+    expect(made()).toEqual(['data', 'lost+found']);
+  });
+
+  test('what belongs to data that is gone is kept out of the way', () => {
+    pod.write(`${cold}/PG_17_1/1/1`, 'rows');
+    const kept = /moved to (\S+),/.exec(pod.run('start.sh').stdout)?.[1] ?? '';
+    expect(readFileSync(join(kept, 'PG_17_1/1/1'), 'utf8')).toBe('rows');
+    expect(readdirSync(pod.path(cold))).toEqual([]);
+  });
+
+  test.each([
+    ['before its first file', ['data/pg_wal/000000010000000000000002']],
+    ['before its last one', ['data/pg_wal/0', 'data/backup_label', 'data/PG_VERSION']],
+  ])('a copy that was cut off %s begins anew, its tablespaces too', (_, files) => {
+    for (const file of [...files, `${cold}/PG_17_1/1/1`]) pod.write(file, 'half');
+    expect(pod.run('start.sh').stdout).toContain('was cut off: it begins anew\n');
+    expect(existsSync(pod.path('data'))).toBe(false);
+    expect(made()).toEqual(['data', 'lost+found']);
+    expect(readdirSync(pod.path(cold))).toEqual([]);
+  });
+});
+
+describe('libraries to preload', () => {
+  const wanted = {
+    ttl: 30,
+    postgresql: { parameters: { work_mem: '8MB', shared_preload_libraries: 'timescaledb,pg_stat_statements, /opt/own' } },
+  };
+  const libraries = (folder: string) => JSON.parse(pod.read(folder)).bootstrap.dcs.postgresql.parameters.shared_preload_libraries;
+
+  beforeEach(() => {
+    pod.write('git/dynamic.json', JSON.stringify(wanted));
+    pod.write('lib/pg_stat_statements.so', '');
+  });
+
+  test('a new cluster begins without those that the image does not have, or PostgreSQL would not start', () => {
+    pod.run('credentials.sh');
+    expect(libraries('patroni/20-credentials.yaml')).toBe('pg_stat_statements,/opt/own');
+    pod.write('lib/timescaledb.so', '');
+    pod.run('credentials.sh');
+    expect(libraries('patroni/20-credentials.yaml')).toBe('timescaledb,pg_stat_statements, /opt/own'); // as it is written
+  });
+
+  test('the agent of a leader holds the cluster to those that its image has, and says which are missing', () => {
+    pod.answer('GET.leader', '200');
+    pod.answer('GET.config', '{}');
+    pod.answer('GET.cluster', '{"members": []}');
+    pod.answer('PUT.config', '');
+    expect(pod.run('agent.sh', ['once']).stdout).toContain('not in the image, so not preloaded: timescaledb\n');
+    const [put = ''] = pod.lines('curl.log').filter((line) => line.startsWith('PUT'));
+    expect(JSON.parse(put.replace('PUT /config ', '')).postgresql.parameters).toEqual({
+      work_mem: '8MB',
+      shared_preload_libraries: 'pg_stat_statements,/opt/own',
+    });
+  });
+});
+
 describe('pre-stop.sh', () => {
   interface Member {
     readonly name: string;
@@ -233,6 +321,7 @@ describe('agent.sh once', () => {
     pod.answer('GET.leader', '200');
     pod.answer('GET.primary', '200');
     pod.answer('GET.config', JSON.stringify(config));
+    pod.answer('GET.cluster', '{"members": []}');
     pod.answer('PUT.config', '');
   }
 
@@ -311,6 +400,90 @@ describe('agent.sh once', () => {
     lead({});
     pod.answer('psql.fails', '');
     expect(once()).toMatch(/replaced\n.*roles or databases not reconciled: will try again\n.*passwords not reconciled: will try again\n$/);
+  });
+
+  describe('pending restarts', () => {
+    interface State {
+      readonly role?: string;
+      readonly state?: string;
+      readonly replication_state?: string;
+      readonly pending_restart?: boolean;
+    }
+    const pending: State = { pending_restart: true };
+    const streaming: State = { role: 'replica', state: 'running', replication_state: 'streaming' };
+    const primary: State = { role: 'primary', state: 'running' };
+
+    /** A leader orders-0, and what the others say of themselves. */
+    function cluster(states: (State | undefined)[], git: object = {}, more: object = {}): void {
+      lead();
+      const members = states.map((state, i) => ({
+        name: `orders-${i}`,
+        api_url: `http://10.0.0.1${i}:8008/patroni`,
+        ...state,
+        role: i === 0 ? 'leader' : 'replica',
+      }));
+      pod.answer('GET.cluster', `${JSON.stringify({ members, ...more }).replaceAll('":', '": ')}`);
+      pod.write(
+        'git/cluster.json',
+        JSON.stringify({ members: states.length, restartWhenPending: true, tablespaces: [], extensions: {}, ...git }),
+      );
+      for (const [i, state] of states.entries()) {
+        pod.answer(`POST.10.0.0.1${i}.restart`, 'restarted');
+        if (state) pod.answer(`GET.10.0.0.1${i}.patroni`, JSON.stringify(state));
+      }
+    }
+    const restarts = () => {
+      pod.write('curl.log', '');
+      once();
+      return requests('POST').map((line) => line.split(' ')[1]);
+    };
+
+    test('none where nothing waits for one, and nobody else is asked', () => {
+      cluster([primary, streaming, streaming]);
+      expect(restarts()).toEqual([]);
+      expect(requests('GET').filter((line) => line.includes('10.0.0'))).toEqual([]);
+    });
+
+    test.each<[string, (State | undefined)[], string[]]>([
+      ['one replica, whatever the order', [{ ...primary, ...pending }, streaming, { ...streaming, ...pending }], ['10.0.0.12/restart']],
+      ['the first of several', [primary, { ...streaming, ...pending }, { ...streaming, ...pending }], ['10.0.0.11/restart']],
+      ['the leader last', [{ ...primary, ...pending }, streaming, streaming], ['10.0.0.10/restart']],
+      [
+        'a replica of Patroni 3.0, which does not say that it streams',
+        [primary, { role: 'replica', state: 'running', ...pending }],
+        ['10.0.0.11/restart'],
+      ],
+      [
+        'nobody while a replica does not stream yet',
+        [primary, { ...streaming, ...pending }, { ...streaming, replication_state: 'in archive recovery' }],
+        [],
+      ],
+      ['nobody while a member starts', [primary, { ...streaming, ...pending }, { ...streaming, state: 'starting' }], []],
+      ['nobody while a member does not answer', [{ ...primary, ...pending }, undefined, streaming], []],
+    ])('of those that wait: %s', (_, states, restarted) => {
+      cluster(states);
+      expect(restarts()).toEqual(restarted);
+    });
+
+    test.each<[string, object, object]>([
+      ['while a member is missing', { members: 4 }, {}],
+      ['while failover is paused', {}, { pause: true }],
+      ['unless it is asked for', { restartWhenPending: false }, {}],
+    ])('none %s', (_, git, more) => {
+      cluster([primary, { ...streaming, ...pending }, streaming], git, more);
+      expect(restarts()).toEqual([]);
+    });
+
+    test('reported where it is not asked for', () => {
+      cluster([{ ...primary, ...pending }, { ...streaming, ...pending }, streaming], { restartWhenPending: false });
+      expect(once()).toContain('PostgreSQL has to restart for a changed parameter: orders-0, orders-1\n');
+    });
+
+    test('written to disk before the leader restarts, so that nobody waits for that', () => {
+      cluster([{ ...primary, ...pending }]);
+      restarts();
+      expect(pod.read('psql.log')).toContain('-c CHECKPOINT');
+    });
   });
 
   describe('reload', () => {
@@ -407,10 +580,45 @@ describe('agent.sh, for ever', () => {
     expect(member.lines('curl.log').filter((line) => line.startsWith('PATCH'))).toEqual(['PATCH /config {"nudge": null}']);
   }
 
-  test('a leader declares once, and again what changes; any member tells Patroni once that its server is gone', async () => {
-    const member = new Sandbox();
-    await Promise.all([declaresWhatChanges(), tellsThatTheServerIsGone(member)]).finally(() => member.remove());
-  }, 30_000);
+  /** A replica that still waits after its turn: max_connections was lowered, which the leader has to be told first. */
+  async function restartsInRounds(member: Sandbox): Promise<void> {
+    const url = (i: number) => `http://10.0.0.1${i}:8008/patroni`;
+    const members = [0, 1].map((i) => ({
+      name: `orders-${i}`,
+      api_url: url(i),
+      role: i === 0 ? 'leader' : 'replica',
+      pending_restart: true,
+    }));
+    member.answer('GET.leader', '200');
+    member.answer('GET.config', '{"ttl": 30, "loop_wait": 10}');
+    member.answer('PATCH.config', '');
+    member.answer('GET.cluster', JSON.stringify({ members }).replaceAll('":', '": '));
+    member.write('git/cluster.json', '{"members": 2, "restartWhenPending": true, "tablespaces": [], "extensions": {}}');
+    for (const { role, api_url } of members) {
+      const host = new URL(api_url).hostname;
+      member.answer(
+        `GET.${host}.patroni`,
+        JSON.stringify({ role: role === 'leader' ? 'primary' : role, state: 'running', pending_restart: true }),
+      );
+      member.answer(`POST.${host}.restart`, '');
+    }
+    member.start('agent.sh', { AGENT_INTERVAL: '1', PGPORT: '1' });
+    const restarts = () =>
+      member
+        .lines('curl.log')
+        .filter((line) => line.includes('/restart'))
+        .map((line) => line.split(/[ /]/)[1]);
+    await until('a second round', () => restarts().length >= 3, 30);
+    expect(restarts().slice(0, 3)).toEqual(['10.0.0.11', '10.0.0.10', '10.0.0.11']);
+  }
+
+  test('a leader declares once, and again what changes; any member tells Patroni once that its server is gone; restarts go in rounds', async () => {
+    const [member, other] = [new Sandbox(), new Sandbox()];
+    await Promise.all([declaresWhatChanges(), tellsThatTheServerIsGone(member), restartsInRounds(other)]).finally(() => {
+      member.remove();
+      other.remove();
+    });
+  }, 60_000);
 });
 
 describe('exporter.sh, in a POSIX shell', () => {

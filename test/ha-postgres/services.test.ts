@@ -1,4 +1,5 @@
-import { guardService, podsService, primaryService, replicaService } from '../../lib/ha-postgres/services';
+import type { ServiceOptions } from '../../lib';
+import { clientService, guardService, podsService, primaryService, replicaService } from '../../lib/ha-postgres/services';
 import { chartWith, namesOf, plain, planOf } from '../support';
 
 const SELECTOR = {
@@ -84,4 +85,65 @@ test("the Service's port has the name that Patroni gives the port of its Endpoin
   const { ports } = plain(primaryService(planOf())).spec;
   // THEN
   expect(JSON.stringify(chart.toJson())).toContain(`- name: ${ports[0].name}\\n      port: 5432`);
+});
+
+describe('what the user says of a Service', () => {
+  const primary: ServiceOptions = {
+    type: 'LoadBalancer',
+    annotations: { internal: 'true' },
+    loadBalancerSourceRanges: ['10.20.0.0/16'],
+    loadBalancerClass: 'example.com/class',
+    nodePort: 30500,
+    externalTrafficPolicy: 'Local',
+  };
+
+  test.each([
+    ['endpoints', undefined],
+    ['configMaps', { ...SELECTOR, role: 'primary' }],
+  ] as const)('is written there, and nothing else changes (%s)', (dcs, selector) => {
+    const { metadata, spec } = plain(primaryService(planOf({ dcs, services: { primary } })));
+    const { annotations, type, nodePort, ...rest } = primary;
+    expect(metadata.annotations).toEqual({ ...annotations, ...plain(podsService(planOf())).metadata.annotations });
+    expect(spec).toMatchObject({ type, ...rest, ports: [{ port: 5432, nodePort }] });
+    expect(spec.selector).toEqual(selector);
+    expect(plain(replicaService(planOf({ dcs, services: { primary } })))).toEqual(plain(replicaService(planOf({ dcs }))));
+  });
+
+  test('is of the replicas where it is said of them', () => {
+    expect(plain(replicaService(planOf({ services: { replica: { type: 'NodePort' } } }))).spec.type).toBe('NodePort');
+  });
+
+  test('annotations never beat those that keep the Service', () => {
+    const annotations = { 'kustomize.toolkit.fluxcd.io/prune': 'enabled' };
+    expect(primaryService(planOf({ services: { primary: { annotations } } })).metadata?.annotations).toHaveProperty(
+      ['kustomize.toolkit.fluxcd.io/prune'],
+      'disabled',
+    );
+  });
+
+  test('address families are those of all Services that lead to members; Kubernetes gives the guards both by itself', () => {
+    const families = { ipFamilyPolicy: 'SingleStack', ipFamilies: ['IPv6'] } as const;
+    const plan = planOf({ services: { ...families, ipFamilies: ['IPv6'] } });
+    for (const service of [primaryService, replicaService, podsService]) expect(plain(service(plan)).spec).toMatchObject(families);
+    expect(plain(guardService(plan, 'orders-sync')).spec).toEqual({ type: 'ClusterIP', clusterIp: 'None' });
+  });
+});
+
+test("another Service for clients, as the pooler's, can be told the same", () => {
+  const service = clientService(planOf({ services: { ipFamilies: ['IPv6'] } }), {
+    name: 'orders-pooler',
+    component: 'pooler',
+    port: { name: 'pgbouncer', port: 5432, protocol: 'TCP' },
+    selector: { a: 'b' },
+    options: { type: 'NodePort', nodePort: 30001 },
+  });
+  expect(plain(service)).toMatchObject({
+    metadata: { name: 'orders-pooler', labels: { 'app.kubernetes.io/component': 'pooler' } },
+    spec: {
+      type: 'NodePort',
+      ports: [{ name: 'pgbouncer', port: 5432, protocol: 'TCP', nodePort: 30001 }],
+      selector: { a: 'b' },
+      ipFamilies: ['IPv6'],
+    },
+  });
 });

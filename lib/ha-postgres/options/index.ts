@@ -2,7 +2,7 @@ export type * from './adoption';
 export type * from './backups';
 export type * from './extras';
 export type * from './monitoring';
-export type * from './patroni';
+export * from './patroni';
 export type * from './pod';
 export type * from './pooler';
 export type * from './postgresql';

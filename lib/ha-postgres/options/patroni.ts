@@ -1,4 +1,4 @@
-import type { Duration, Size } from 'cdk8s';
+import { Duration, type Size } from 'cdk8s';
 import type { CallbackOptions } from './extras';
 import type { RestApiOptions } from './tls';
 
@@ -43,3 +43,14 @@ export interface PatroniOptions {
   /** Done by the agent, replicas first, when a changed parameter needs a restart of PostgreSQL. @default false - it is only reported */
   readonly restartWhenPending?: boolean;
 }
+
+/**
+ * A dead node is replaced within 20 s instead of 30. The price: twice the writes to the Kubernetes API, and an API or a member
+ * that is out of reach for 5 s instead of 10 may already cost the leader its place. For networks and API servers that are
+ * always quick: `patroni: { ...FAST_FAILOVER, logLevel: 'WARNING' }`. 20 s is the least that Patroni takes.
+ */
+export const FAST_FAILOVER: PatroniOptions = {
+  ttl: Duration.seconds(20),
+  loopWait: Duration.seconds(5),
+  retryTimeout: Duration.seconds(5),
+};

@@ -21,9 +21,9 @@ export interface PodOptions {
   readonly labels?: Record<string, string>;
   /** Further containers. They get the restricted security context. @default - none */
   readonly sidecars?: kplus.ContainerProps[];
-  /** Further init containers. They get the restricted security context. @default - none */
+  /** Further init containers, without probes. They get the restricted security context. @default - none */
   readonly initContainers?: kplus.ContainerProps[];
-  /** Further environment of the PostgreSQL container. @default - none */
+  /** Further environment of the PostgreSQL container; nothing that Patroni or libpq reads. @default - none */
   readonly env?: Record<string, kplus.EnvValue>;
   /** Annotations of the ServiceAccount, e.g. for a cloud's workload identity. @default - none */
   readonly serviceAccountAnnotations?: Record<string, string>;

@@ -20,9 +20,14 @@ export interface PostgresqlOptions {
   readonly initdb?: InitdbOptions;
   /** In every member a volume of its own for each. @default - none */
   readonly tablespaces?: TablespaceOptions[];
-  /** Kept in the databases, where the image has them; `timescaledb` is preloaded too. @default - none */
+  /** Kept in the databases, where the image has them. @default - none */
   readonly extensions?: ExtensionOptions[];
-  /** Huge pages of 2 MiB for shared memory, taken from the nodes: at least `shared_buffers`. @default - none */
+  /**
+   * Huge pages of 2 MiB for all of PostgreSQL's shared memory, which is `shared_buffers` and some 3 to 10 % more. The nodes must have set
+   * them aside (`vm.nr_hugepages`); they come on top of `resources.memory`.
+   *
+   * @default - none
+   */
   readonly hugePages?: Size;
 }
 

@@ -4,13 +4,18 @@ export interface ServiceOptions {
   readonly type?: 'ClusterIP' | 'NodePort' | 'LoadBalancer';
   /** E.g. what a cloud's load balancer wants to know. @default - none */
   readonly annotations?: Record<string, string>;
-  /** Who may use the load balancer, as CIDRs. @default - everybody in reach; synth warns */
+  /** Who may use the load balancer, as CIDRs; the NetworkPolicy lets them in too. @default - everybody in reach; synth warns */
   readonly loadBalancerSourceRanges?: string[];
   /** @default - the cluster's own */
   readonly loadBalancerClass?: string;
   /** Port on every node, 30000 to 32767. @default - Kubernetes chooses */
   readonly nodePort?: number;
-  /** `Local` keeps the client's address, and reaches only pods on the node itself. @default 'Cluster' */
+  /**
+   * `Local` keeps the client's address, and reaches only pods on the node itself: after a failover a load balancer has to notice by its
+   * own health checks that the leader's node is another. With `Cluster` the members see the nodes' addresses.
+   *
+   * @default 'Cluster'
+   */
   readonly externalTrafficPolicy?: 'Cluster' | 'Local';
 }
 
@@ -20,15 +25,15 @@ export interface ServicesOptions {
   readonly primary?: ServiceOptions;
   /** Of the replicas. @default - of type ClusterIP */
   readonly replica?: ServiceOptions;
-  /** @default - the cluster's own */
+  /** Of the Services that lead to members. Two families need `dcs: 'configMaps'`: in `endpoints` mode Patroni writes one address. @default - the cluster's own */
   readonly ipFamilyPolicy?: 'SingleStack' | 'PreferDualStack' | 'RequireDualStack';
-  /** @default - the cluster's own */
+  /** The first is also the one by which members know each other, and can never change. @default - the cluster's own */
   readonly ipFamilies?: ('IPv4' | 'IPv6')[];
   /** Through a Gateway, as an alternative to a load balancer. @default - none */
   readonly route?: GatewayRouteOptions;
 }
 
-/** A route of the Gateway API to the leader. */
+/** A route of the Gateway API (1.5 or later, `gateway.networking.k8s.io/v1`) to the leader. Let the Gateway's own pods in with `allowFrom`. */
 export interface GatewayRouteOptions {
   /** Name of the Gateway. */
   readonly gateway: string;

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Keeps the cluster as Git says, after day one too. Every member reloads what changed for itself; the leader also holds the
-# dynamic configuration, roles, databases and passwords to what is declared. It never drops what others made.
+# dynamic configuration, roles, databases, passwords, tablespaces and extensions to what is declared. It never drops what others made.
 set -uo pipefail
 here=$(dirname "$0")
 api=${PATRONI_API:-http://127.0.0.1:8008}
@@ -9,13 +9,25 @@ secrets=${CREDENTIALS_DIR:-/etc/credentials}
 socket=${PGSOCKET:-/var/run/postgresql}
 interval=${AGENT_INTERVAL:-10}
 . "$here/fingerprint.sh"
+. "$here/preload.sh"
+. "$here/objects.sh"
+. "$here/restarts.sh"
 
 log() { printf '%s agent: %s\n' "$(date -u +%FT%TZ)" "$*"; }
+declare -A said=()
+# say_once WORDS…: what stays as it is needs to be said only once.
+say_once() {
+  [ -z "${said[$*]:-}" ] || return 0
+  said[$*]=1
+  log "$*"
+}
 declared='' secret='' # what this leader has already made true
+dynamic='' dynamic_loadable='' # as Git has it, and without what this image cannot load
+dynamic_held='' # as Patroni has it where that was found to be the same
 
 # Commits must not wait here for a synchronous standby, nor passwords reach the server's log.
 sql() {
-  PGOPTIONS='-c synchronous_commit=local -c statement_timeout=60s -c lock_timeout=10s -c log_statement=none -c log_min_error_statement=panic -c log_min_duration_statement=-1 -c pg_stat_statements.track_utility=off -c pgaudit.log=none' \
+  PGOPTIONS='-c synchronous_commit=local -c statement_timeout=60s -c lock_timeout=10s -c log_statement=none -c log_min_error_statement=panic -c log_min_duration_statement=-1 -c pg_stat_statements.track_utility=off -c pgaudit.log=none '"${sql_options:-}" \
     psql -qXAt -v ON_ERROR_STOP=1 -h "$socket" -U "${SUPERUSER:-postgres}" -d postgres "$@"
 }
 
@@ -42,11 +54,21 @@ reload_local() {
 }
 
 hold_dynamic() {
-  local current wanted
+  local current wanted missing
+  if [ "$(<"$git/dynamic.json")" != "$dynamic" ]; then
+    dynamic_loadable=$(loadable "$git/dynamic.json") || return 1
+    missing=$(missing_libraries "$git/dynamic.json" | paste -sd' ')
+    [ -z "$missing" ] || log "not in the image, so not preloaded: $missing"
+    dynamic=$(<"$git/dynamic.json") dynamic_held=''
+  fi
   current=$(curl -fsS --max-time 5 "$api/config") || return 1
+  [ "$current" != "$dynamic_held" ] || return 0 # as it nearly always is: no process needed to see that
   # `pause` is an operator's word, kept in the same document.
-  wanted=$(jq -S --argjson current "$current" '. + ($current | if has("pause") then {pause} else {} end)' "$git/dynamic.json") || return 1
-  [ "$(jq -S . <<<"$current")" != "$wanted" ] || return 0
+  wanted=$(jq -S --argjson current "$current" '. + ($current | if has("pause") then {pause} else {} end)' <<<"$dynamic_loadable") || return 1
+  if [ "$(jq -S . <<<"$current")" = "$wanted" ]; then
+    dynamic_held=$current
+    return 0
+  fi
   curl -fsS -o /dev/null --max-time 5 -X PUT -H 'Content-Type: application/json' -d "$wanted" "$api/config" || return 1
   log 'dynamic configuration differed from what is declared: replaced'
 }
@@ -76,14 +98,16 @@ hold_passwords() {
 
 converge() {
   reload_local || log 'Patroni could not be told to reload: will try again'
-  if answers leader; then hold_cluster; else declared='' secret=''; fi
+  if answers leader; then hold_cluster; else declared='' secret='' objects='' restarted='' said=(); fi
 }
 
 hold_cluster() {
   hold_dynamic || log 'dynamic configuration not reconciled: will try again'
-  answers primary || return 0 # the leader of a standby cluster takes roles and passwords from the cluster it follows
+  hold_restarts || log 'pending restarts not known or not begun: will try again'
+  answers primary || return 0 # the leader of a standby cluster takes all else from the cluster it follows
   hold_roles || log 'roles or databases not reconciled: will try again'
   hold_passwords || log 'passwords not reconciled: will try again'
+  hold_objects || log 'tablespaces or extensions not reconciled: will try again'
 }
 
 # Patroni looks at its server every loop_wait only; a request to delete a key that is not there makes it look at once.

@@ -8,17 +8,21 @@ config=${PATRONI_CONFIG_DIR:?}
 git=${GIT_CONFIG_DIR:-/etc/patroni}
 secrets=${CREDENTIALS_DIR:-/etc/credentials}
 
+here=$(dirname "$0")
+. "$here/preload.sh"
+
 mkdir -p "$config"
+dynamic=$(loadable "$git/dynamic.json")
 new=$(mktemp "$config/.new.XXXXXX") # whole or not at all: Patroni may read at any time
 trap 'rm -f "$new"' EXIT
 ln -sfn "$git/patroni.yaml" "$config/10-local.yaml"
 # The revision of the pod shows in Patroni's /cluster, where a leader that stops looks for a successor already updated.
 jq -n --arg revision "${POD_REVISION:-}" \
   --rawfile superuser "$secrets/superuser" --rawfile replication "$secrets/replication" --rawfile rewind "$secrets/rewind" \
-  --slurpfile dynamic "$git/dynamic.json" '
+  --argjson dynamic "$dynamic" '
   def password: {password: rtrimstr("\n")};
   {
-    bootstrap: {dcs: $dynamic[0]},
+    bootstrap: {dcs: $dynamic},
     postgresql: {authentication: {superuser: $superuser | password, replication: $replication | password, rewind: $rewind | password}},
     tags: {revision: $revision}
   }' >"$new"

@@ -5,22 +5,31 @@ here=$(dirname "$0")
 . "$here/fingerprint.sh"
 . "$here/pgbackrest-config.sh"
 . "$here/first-start.sh"
+. "$here/address.sh"
 log() { printf '%s start: %s\n' "$(date -u +%FT%TZ)" "$*"; }
+shopt -s nullglob
+tablespaces=("${TABLESPACES:-/home/postgres/tablespaces}"/*/)
 
 begin_anew_if_cut_off
 
-# A base backup writes backup_label first and pg_control last: with one and without the other it was cut off, by a power loss
-# for example. It can never start, and Patroni would wait for a person to say so.
-if [ -e "${PGDATA:?}/backup_label" ] && [ ! -e "$PGDATA/global/pg_control" ]; then
+# A base backup writes tablespaces first, then backup_label, and pg_control last: it was cut off, by a power loss for example, where
+# there is nothing but its WAL, or the one file without the other. It can never start, and Patroni would wait for a person to say so.
+if [ "$(ls -A "${PGDATA:?}" 2>/dev/null)" = pg_wal ] || { [ -e "$PGDATA/backup_label" ] && [ ! -e "$PGDATA/global/pg_control" ]; }; then
   log "the copy in $PGDATA was cut off: it begins anew"
-  rm -rf "$PGDATA" "${WALDIR:-$PGDATA/pg_wal}"
+  rm -rf "$PGDATA" "${WALDIR:-$PGDATA/pg_wal}" "${tablespaces[@]/%/data}"
 fi
-# WAL without its data is kept, since it may be the last of it, but out of the way: a new copy refuses a folder in use.
-if [ -n "${WALDIR:-}" ] && [ ! -e "$PGDATA/PG_VERSION" ] && [ -n "$(ls -A "$WALDIR" 2>/dev/null)" ]; then
-  kept=$(mktemp -d "$WALDIR.kept.XXXXXX")
-  log "$WALDIR belongs to data that is gone: moved to $kept, delete it when nobody needs it"
-  mv -T "$WALDIR" "$kept"
-fi
+# What belongs to data that is gone is kept, since it may be the last of it, but out of the way: a new copy refuses a folder in use.
+for folder in ${WALDIR:+"$WALDIR"} "${tablespaces[@]/%/data}"; do
+  if [ ! -e "$PGDATA/PG_VERSION" ] && [ -n "$(ls -A "$folder" 2>/dev/null)" ]; then
+    kept=$(mktemp -d "$folder.kept.XXXXXX")
+    log "$folder belongs to data that is gone: moved to $kept, delete it when nobody needs it"
+    mv -T "$folder" "$kept"
+  fi
+done
+# Before any member is told of a tablespace: those that follow need the folder as well.
+for folder in "${tablespaces[@]/%/data}"; do
+  [ -d "$folder" ] || mkdir -m 700 "$folder"
+done
 
 # PostgreSQL takes only a folder of its own user that no group may write; Kubernetes lets the group (fsGroup) write a volume it
 # has not seen before, as one that another tool made.
@@ -32,6 +41,7 @@ if [ -d "$PGDATA" ]; then
   chmod g-w,o-rwx "$PGDATA"
 fi
 
+export_addresses
 # pgBackRest's configuration, before PostgreSQL may need it; pgbackrest.sh holds it up to date.
 [ -z "${PGBACKREST_CONFIG:-}" ] || pgbackrest_config "${PGBACKREST_FOLDER:-/etc/pgbackrest}" "$PGBACKREST_CONFIG"
 [ -z "${SOURCE_CONFIG:-}" ] || pgbackrest_config "$SOURCE_FOLDER" "$SOURCE_CONFIG"

@@ -5,6 +5,7 @@ import { isCidr, isDnsLabel } from '../../internal/names';
 import { isConstructPeer } from '../../internal/network-policy';
 import { refuser } from '../../internal/refuse';
 import { Registry } from '../../internal/registry';
+import { secretKeysOf } from '../../internal/secret-keys';
 import type { Peer } from '../../platform';
 import type { HaPostgresPlan } from '../plan';
 
@@ -14,6 +15,8 @@ interface Instance {
   readonly namespace?: string;
   readonly names: readonly string[];
   readonly memberLabels: Record<string, string>;
+  /** Secrets that it fills from a store outside. */
+  readonly secrets: readonly string[];
 }
 
 const instances = new Registry<Instance>();
@@ -31,6 +34,7 @@ export function alone(scope: IConstruct, plan: HaPostgresPlan): void {
   const { memberLabels } = plan.patroni;
   const { state, backups, ...single } = plan.names;
   const names = [single, state, backups].flatMap((group): string[] => Object.values(group));
+  const secrets = plan.props.credentials.externalSecrets ? [...secretKeysOf(plan.props).keys()] : [];
   for (const other of instances.all(scope)) {
     if (other.namespace !== namespace) continue;
     const shared = names.find((name) => other.names.includes(name));
@@ -41,8 +45,16 @@ export function alone(scope: IConstruct, plan: HaPostgresPlan): void {
     if (selects(other.memberLabels, memberLabels) || selects(memberLabels, other.memberLabels)) {
       refuse('ClusterNotUnique', 'patroni.labels', keyValues(memberLabels), `different from that of ${other.path} in the same namespace`);
     }
+    const filled = secrets.find((name) => other.secrets.includes(name));
+    if (filled)
+      refuse(
+        'ExternalSecretTwice',
+        'credentials.externalSecrets',
+        filled,
+        `left out here: ${other.path} fills that Secret in the same namespace, with its own keys`,
+      );
   }
-  instances.add(scope, { path: scope.node.path, namespace, names, memberLabels });
+  instances.add(scope, { path: scope.node.path, namespace, names, memberLabels, secrets });
 }
 
 /** Who may connect, where it is given as plain data. */

@@ -8,13 +8,15 @@ import { DEFAULT_MEMBERS, type HaPostgresPlan } from '../plan';
 import type { HaPostgresProps } from '../props';
 import { POSTGRES_VERSIONS } from '../versions';
 import { adoptedPaths, adoption } from './adoption';
+import { callbacks, extensions, externalSecrets, hugePages, tablespaces } from './extras';
 import { alone, identity, peer } from './identity';
 import { monitoring, monitoringPlan } from './monitoring';
 import { dcs, durability, labels, timing } from './patroni';
-import { budget, image, pod, storage } from './pod';
+import { additions, budget, image, pod, storage } from './pod';
 import { pooler } from './pooler';
 import { parameters, tuning } from './postgresql';
 import { credentials, wanted } from './roles';
+import { route, services } from './services';
 import { upgrade } from './upgrade';
 
 export { peer as validatePeer } from './identity';
@@ -56,6 +58,10 @@ export function validateProps(scope: IConstruct, given: HaPostgresProps): void {
   wanted(scope, props);
   monitoring(scope, props);
   budget(scope, props, members);
+  services(scope, props);
+  tablespaces(scope, props);
+  extensions(scope, props);
+  callbacks(scope, props);
 }
 
 /** What the plan shows to be wrong or doubtful. */
@@ -68,11 +74,15 @@ export function validatePlan(scope: IConstruct, plan: HaPostgresPlan): void {
   labels(scope, plan);
   adoptedPaths(scope, plan);
   pod(scope, plan);
+  additions(scope, plan);
   tuning(scope, plan);
   parameters(scope, plan);
   monitoringPlan(scope, plan);
   pooler(scope, plan);
+  hugePages(scope, plan);
+  route(scope, plan);
   for (const [i, client] of (plan.props.networkPolicy?.clients ?? []).entries()) peer(scope, `networkPolicy.clients[${i}]`, client, plan);
+  externalSecrets(scope, plan);
   alone(scope, plan); // last: only an instance that is right is remembered
 }
 

@@ -4,10 +4,10 @@ import type { IConstruct } from 'constructs';
 import { mebibytes } from '../../internal/quantity';
 import { refuser } from '../../internal/refuse';
 import { type Storage, warn } from '../../platform';
-import { EXPORTER_CONTAINER } from '../monitoring';
 import { type HaPostgresPlan, PATHS } from '../plan';
-import { CONTAINERS, VOLUMES } from '../pod';
+import { CONTAINERS, patroniEnvironment, podParts, VOLUMES } from '../pod';
 import type { HaPostgresProps } from '../props';
+import { tablespaceVolume } from '../tablespaces';
 import { MOVING_REPOSITORY } from '../versions';
 import { imageReference } from './image';
 
@@ -81,26 +81,70 @@ export function budget(scope: IConstruct, { disruptionBudget }: HaPostgresProps,
   }
 }
 
-export function pod(scope: IConstruct, { props, patroni, patroniVersion, dcs, volumes, upgrade, monitoring }: HaPostgresPlan): void {
+/** Volumes that are there already. */
+function takenVolumes(plan: HaPostgresPlan): string[] {
+  const parts = podParts(plan).flatMap((part) => part.volumes ?? []);
+  return [
+    plan.volumes.dataClaim,
+    plan.volumes.walClaim,
+    ...VOLUMES,
+    ...parts.map(({ name }) => name),
+    ...(plan.props.postgresql?.tablespaces ?? []).map(tablespaceVolume),
+  ];
+}
+
+/** What the user adds, which must not have the name of what is there. */
+export function additions(scope: IConstruct, plan: HaPostgresPlan): void {
   const refuse = refuser(scope);
-  const { sidecars = [], volumeMounts = [], probes = {}, labels = {} } = props.pod ?? {};
-  const taken = new Set([...CONTAINERS, ...(monitoring?.exporter ? [EXPORTER_CONTAINER] : []), ...(upgrade ? ['upgrade'] : [])]);
-  const used = [volumes.dataClaim, volumes.walClaim, ...VOLUMES, ...(upgrade ? ['upgrade', 'upgrade-scratch'] : [])];
-  for (const { name = 'main' } of sidecars) {
-    if (taken.has(name)) refuse('SidecarNameTaken', 'pod.sidecars', name, `a container name other than ${[...taken].join(', ')}`);
-    taken.add(name);
-  }
-  for (const { volumeMounts: own = [] } of sidecars) {
-    for (const { volume } of own) {
-      if (used.includes(volume.name)) refuse('VolumeNameTaken', 'pod.sidecars', volume.name, `volumes named other than ${used.join(', ')}`);
+  const { sidecars = [], initContainers = [], env = {} } = plan.props.pod ?? {};
+  const parts = podParts(plan);
+  const containers = parts.flatMap((part) => [...(part.containers ?? []), ...(part.initContainers ?? [])]);
+  const volumes = takenVolumes(plan);
+  const taken = new Set([...CONTAINERS, ...containers.map(({ name }) => name)]);
+  for (const [prop, added] of Object.entries({ 'pod.sidecars': sidecars, 'pod.initContainers': initContainers })) {
+    for (const { name = 'main', volumeMounts: own = [] } of added) {
+      if (taken.has(name)) refuse('SidecarNameTaken', prop, name, `a container name other than ${[...taken].join(', ')}`);
+      taken.add(name);
+      for (const { volume } of own) {
+        if (volumes.includes(volume.name)) refuse('VolumeNameTaken', prop, volume.name, `volumes named other than ${volumes.join(', ')}`);
+      }
     }
   }
-  const paths = new Set<string>([volumes.data, volumes.pgdata, volumes.wal, volumes.waldir, ...Object.values(PATHS)]);
+  for (const { name = 'main', readiness, liveness, startup } of initContainers) {
+    if (readiness ?? liveness ?? startup)
+      refuse(
+        'InitContainerProbe',
+        'pod.initContainers',
+        name,
+        'without probes: Kubernetes takes none for what ends before the others start',
+      );
+  }
+  const own = new Set([...patroniEnvironment(plan), ...parts.flatMap((part) => part.patroni?.env ?? [])].map(({ name }) => name));
+  for (const name of Object.keys(env)) {
+    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
+      refuse('EnvironmentNameInvalid', 'pod.env', name, 'letters, digits and _, not beginning with a digit');
+    if (own.has(name) || /^(PATRONI|PATRONICTL)_|^PG(?!BACKREST_)/.test(name))
+      refuse(
+        'EnvironmentReserved',
+        'pod.env',
+        name,
+        'left out: the construct, Patroni or libpq take it for theirs; use the prop for that setting',
+      );
+  }
+}
+
+export function pod(scope: IConstruct, plan: HaPostgresPlan): void {
+  const refuse = refuser(scope);
+  const { props, patroni, patroniVersion, dcs } = plan;
+  const { data, pgdata, wal, waldir } = plan.volumes;
+  const volumes = takenVolumes(plan);
+  const { volumeMounts = [], probes = {}, labels = {} } = props.pod ?? {};
+  const paths = new Set<string>([data, pgdata, wal, waldir, ...Object.values(PATHS)]);
   for (const { path, volume } of volumeMounts) {
     const collision = [...paths].find((p) => p === path || path.startsWith(`${p}/`) || p.startsWith(`${path.replace(/\/$/, '')}/`));
     if (collision) refuse('MountCollides', 'pod.volumeMounts', path, `a path apart from ${collision}, which is in use`);
-    if (used.includes(volume.name))
-      refuse('VolumeNameTaken', 'pod.volumeMounts', volume.name, `a volume name other than ${used.join(', ')}`);
+    if (volumes.includes(volume.name))
+      refuse('VolumeNameTaken', 'pod.volumeMounts', volume.name, `a volume name other than ${volumes.join(', ')}`);
     paths.add(path);
   }
   const reserved = Object.keys(labels).find((key) => key.startsWith('app.kubernetes.io/') || key === patroni.roleLabel);

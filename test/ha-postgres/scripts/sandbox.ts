@@ -5,7 +5,10 @@ import { dirname, join } from 'node:path';
 
 const SCRIPTS = join(__dirname, '../../../lib/ha-postgres/scripts');
 
-/** Writes down how it was called, and answers with the file `answers/<METHOD>.<path>`; none: as curl says for an HTTP error. */
+/**
+ * Writes down how it was called, and answers with the file `answers/<METHOD>.<path>`, of another member `<METHOD>.<host>.<path>`;
+ * none: as curl says for an HTTP error.
+ */
 const CURL = `#!/usr/bin/env bash
 method=GET data= url=
 while [ $# -gt 0 ]; do
@@ -18,8 +21,10 @@ while [ $# -gt 0 ]; do
   esac
   shift
 done
-name=$method.\${url##*/}
-printf '%s /%s %s\\n' "$method" "\${url##*/}" "\${data//$'\\n'/}" >>"$SANDBOX/curl.log"
+host=\${url#http://} && host=\${host%%:*}
+[ "$host" != 127.0.0.1 ] || host=
+name=$method.\${host:+$host.}\${url##*/}
+printf '%s %s/%s %s\\n' "$method" "$host" "\${url##*/}" "\${data//$'\\n'/}" >>"$SANDBOX/curl.log"
 [ -e "$SANDBOX/answers/$name" ] || exit 22
 printf '%s' "$(<"$SANDBOX/answers/$name")"
 `;
@@ -46,6 +51,7 @@ export class Sandbox {
     for (const [name, text] of Object.entries({ curl: CURL, psql: PSQL, patroni: PATRONI })) this.write(`bin/${name}`, text, 0o755);
     this.write('git/patroni.yaml', 'scope: orders\n');
     this.write('git/dynamic.json', '{\n  "ttl": 30,\n  "loop_wait": 10\n}\n');
+    this.write('git/cluster.json', '{"members": 3, "restartWhenPending": false, "tablespaces": [], "extensions": {}}\n');
     this.write('git/roles.json', '{"roles": [{"name": "orders"}], "databases": []}\n');
     for (const name of ['superuser', 'replication', 'rewind', 'roles/orders']) this.write(`secrets/${name}`, `secret of ${name}`);
   }
@@ -109,6 +115,9 @@ export class Sandbox {
       PGSOCKET: this.folder,
       PATRONI_NAME: 'orders-1',
       POD_REVISION: 'new',
+      PATRONI_KUBERNETES_POD_IP: '10.0.0.1',
+      PKGLIBDIR: this.path('lib'),
+      TABLESPACES: this.path('tablespaces'),
       ...env,
     };
   }
@@ -121,11 +130,11 @@ export function requirePrograms(...names: string[]): void {
   }
 }
 
-/** Waits until something is true, at most ten seconds. */
-export async function until(what: string, done: () => boolean): Promise<void> {
-  for (let i = 0; i < 200; i++) {
+/** Waits until something is true. */
+export async function until(what: string, done: () => boolean, seconds = 10): Promise<void> {
+  for (let i = 0; i < 20 * seconds; i++) {
     if (done()) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  throw new Error(`waited ten seconds for: ${what}`);
+  throw new Error(`waited ${seconds} seconds for: ${what}`);
 }

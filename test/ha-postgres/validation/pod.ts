@@ -156,6 +156,47 @@ export const pod: Rules = {
       'pod.sidecars is "data", but must be volumes named other than data, wal, run',
     ],
     [
+      '6.6/24: an init container named as one of ours',
+      'SidecarNameTaken',
+      { pod: { initContainers: [{ image: 'x:1', name: 'patroni' }] } },
+      'pod.initContainers is "patroni", but must be a container name other than patroni, agent',
+    ],
+    [
+      '6.6/24: an init container named as a sidecar',
+      'SidecarNameTaken',
+      { pod: { sidecars: [{ image: 'x:1', name: 'x' }], initContainers: [{ image: 'x:1', name: 'x' }] } },
+      'pod.initContainers is "x", but must be a container name other than patroni, agent, x',
+    ],
+    [
+      "6.6/24: an init container's probe",
+      'InitContainerProbe',
+      { pod: { initContainers: [{ image: 'x:1', liveness: kplus.Probe.fromCommand(['true']) }] } },
+      'pod.initContainers is "main", but must be without probes',
+    ],
+    [
+      "6.6/24: a volume named as a tablespace's",
+      'VolumeNameTaken',
+      (scope: Construct) => ({
+        ...mount('/extra', 'tablespace-cold')(scope),
+        postgresql: { tablespaces: [{ name: 'cold', storage: { size: Size.gibibytes(1) } }] },
+      }),
+      'pod.volumeMounts is "tablespace-cold", but must be a volume name other than data, wal, run',
+    ],
+    ...['PATRONI_SCOPE', 'PATRONICTL_CONFIG_FILE', 'PGDATA', 'PGHOST', 'PGOPTIONS', 'SUPERUSER', 'PKGLIBDIR', 'POD_REVISION', 'WALDIR'].map(
+      (name): Refusal => [
+        `6.6/24: the variable ${name}`,
+        'EnvironmentReserved',
+        { pod: { env: { [name]: kplus.EnvValue.fromValue('x') } } },
+        `pod.env is "${name}", but must be left out`,
+      ],
+    ),
+    [
+      '6.6/24: the name of a variable',
+      'EnvironmentNameInvalid',
+      { pod: { env: { 'a-b': kplus.EnvValue.fromValue('x') } } },
+      'pod.env is "a-b", but must be letters, digits and _',
+    ],
+    [
       '6.6/23: a new pod that says it leads',
       'PodLabelReserved',
       { pod: { labels: { role: 'primary' } } },
@@ -216,6 +257,10 @@ export const pod: Rules = {
     ['6.6/20: Endpoints need no readiness', { dcs: 'endpoints', pod: { probes: { readiness: false } } }],
     ['6.6/21: one may go', { disruptionBudget: { minAvailable: 2 } }],
     ['6.6/21: one member has no budget', { members: 1, disruptionBudget: { minAvailable: 1 } }],
+    [
+      '6.6/24: variables of others',
+      { pod: { env: { TZ: kplus.EnvValue.fromValue('UTC'), PGBACKREST_LOG_LEVEL_CONSOLE: kplus.EnvValue.fromValue('info') } } },
+    ],
     ['6.6/24: beside what is in use', mount('/home/postgres/extra')],
   ],
 };

@@ -1,0 +1,55 @@
+# Sourced by the agent of a leader: restarts of PostgreSQL that a changed parameter waits for, one member at a time, itself last.
+# shellcheck shell=bash disable=SC2154
+restarted='' # members that had their turn in this round
+
+# ask_member API_URL: its own word, not what it last wrote for the others.
+ask_member() { curl -fsS --max-time 3 "$1"; }
+
+# restart_member API_URL: true where it has begun. Patroni goes on with it when nobody listens any more; this has a server to watch.
+restart_member() {
+  local code=0
+  curl -fsS -o /dev/null --max-time 3 -X POST -H 'Content-Type: application/json' -d '{"restart_pending": true}' "${1%/patroni}/restart" || code=$?
+  [ "$code" = 0 ] || [ "$code" = 28 ]
+}
+
+# ask_members CLUSTER: what each of them says, as a list; fails where one says nothing.
+ask_members() {
+  jq -r '.members[] | "\(.name) \(.api_url)"' <<<"$1" | while read -r name url; do
+    ask_member "$url" | jq -c --arg name "$name" --arg url "$url" '. + {$name, $url}' || exit 1
+  done | jq -s .
+}
+
+# complete MEMBERS: every one is there and runs, and each replica streams (before Patroni 3.1, which does not say that: runs).
+complete() {
+  jq -e --slurpfile git "$git/cluster.json" 'length == $git[0].members and
+    all(.[]; .state == "running" and (.role != "replica" or (.replication_state // "streaming") == "streaming"))' <<<"$1" >/dev/null
+}
+
+restart_next() {
+  local cluster=$1 members name url role
+  ! jq -e .pause <<<"$cluster" >/dev/null || return 0
+  members=$(ask_members "$cluster") || return 0 # a member that does not answer is missing
+  complete "$members" || return 0
+  # A replica cannot go below the leader's max_connections and the like: then it still waits after its turn, until the next round.
+  while read -r name url role; do
+    [[ " $restarted " != *" $name "* ]] || continue
+    [ "$role" = replica ] || sql -c CHECKPOINT || true # what is already on disk need not be written while nobody leads
+    restart_member "$url" || return 1
+    log "$name restarts PostgreSQL for a changed parameter"
+    restarted+=" $name"
+    [ "$role" = replica ] || restarted=''
+    return 0
+  done < <(jq -r '[.[] | select(.pending_restart)] | sort_by(.role != "replica")[] | "\(.name) \(.url) \(.role)"' <<<"$members")
+}
+
+hold_restarts() {
+  local cluster
+  cluster=$(curl -fsS --max-time 5 "$api/cluster") || return 1
+  if [[ $cluster != *'"pending_restart": true'* ]]; then # as it nearly always is: no process needed to see that
+    restarted=''
+  elif jq -e .restartWhenPending "$git/cluster.json" >/dev/null; then
+    restart_next "$cluster"
+  else
+    say_once "PostgreSQL has to restart for a changed parameter: $(jq -r '[.members[] | select(.pending_restart) | .name] | join(", ")' <<<"$cluster")"
+  fi
+}
