@@ -28,7 +28,7 @@ export interface View {
 }
 
 const STANDBYS = "select application_name, sync_state from pg_stat_replication where state = 'streaming'";
-const LOOK = `curl -sf --max-time 3 http://localhost:8008/cluster; echo; psql -XAtc "${STANDBYS}"`;
+const LOOK = `. /scripts/api.sh; api GET cluster -f --max-time 3; echo; psql -XAtc "${STANDBYS}"`;
 
 /** A Patroni cluster, seen through its pods. */
 export class Database {
@@ -125,13 +125,18 @@ export class Database {
   public async failsafeIsCurrent(seconds: number): Promise<void> {
     const { name } = await this.leader();
     await until(`${this.kubectl.namespace}: failsafe mode to know the members`, seconds, async () => {
-      const asked = Object.keys(
-        JSON.parse(await this.kubectl.exec(name, 'patroni', ['curl', '-sf', 'http://127.0.0.1:8008/failsafe'], 10)),
-      );
+      const asked = Object.keys(JSON.parse(await this.patroni(name, 'GET', 'failsafe')));
       const pods = (await this.pods()).map((pod) => pod.name);
       if (asked.sort().join() !== pods.sort().join()) throw new Error(`it asks ${asked}, there are ${pods}`);
       return true;
     });
+  }
+
+  /** Asks a member's Patroni, with the credentials of its pod. */
+  public patroni(pod: string, method: string, path: string, body?: object): Promise<string> {
+    const ask = '. /scripts/api.sh; api "$@" --fail-with-body --max-time 30';
+    const data = body ? ['-d', JSON.stringify(body)] : [];
+    return this.kubectl.exec(pod, 'patroni', ['bash', '-c', ask, 'api', method, path, ...data], 40);
   }
 
   /** Asks for SQL as the superuser on a member. */
@@ -145,10 +150,7 @@ export class Database {
     await until(`${this.kubectl.namespace}: switchover to ${to}`, 60, async () => {
       const { leader } = await this.view();
       if (leader === to) return true;
-      const body = JSON.stringify({ leader, candidate: to });
-      const url = 'http://localhost:8008/switchover';
-      const answer = await this.kubectl.exec(leader, 'patroni', ['curl', '-s', '--max-time', '30', '-d', body, url], 40);
-      throw new Error(answer);
+      throw new Error(await this.patroni(leader, 'POST', 'switchover', { leader, candidate: to }));
     });
   }
 

@@ -6,21 +6,16 @@ import { until } from './wait';
 const LIMIT = 90;
 const LOGINS = { superuser: 'postgres', replication: 'replicator', rewind: 'rewind', [NAME]: NAME };
 
-const api = (subject: Subject, pod: string, method: string, path: string, body?: object) => {
-  const data = body ? ['-d', JSON.stringify(body)] : [];
-  return subject.kubectl.exec(pod, 'patroni', ['curl', '-sf', '--max-time', '5', '-X', method, ...data, `http://localhost:8008${path}`]);
-};
-
 /** What an operator does by hand: pauses failover, which is to be kept, and turns a knob, which is not. */
 export async function tamper(subject: Subject): Promise<void> {
   const { leader } = await subject.database.view();
-  await api(subject, leader, 'PATCH', '/config', { pause: true, ttl: 45 });
+  await subject.database.patroni(leader, 'PATCH', 'config', { pause: true, ttl: 45 });
 }
 
 /** Ends the pause, as an operator would. */
 export async function resume(subject: Subject): Promise<void> {
   const { leader } = await subject.database.view();
-  await api(subject, leader, 'PATCH', '/config', { pause: null });
+  await subject.database.patroni(leader, 'PATCH', 'config', { pause: null });
 }
 
 /** Other passwords in the Secret that all logins come from. */
@@ -55,7 +50,7 @@ export async function inForce(subject: Subject, parameter: string, value: string
 /** The dynamic configuration as Patroni has it. */
 export async function dynamicConfiguration(subject: Subject): Promise<Json> {
   const { leader } = await subject.database.view();
-  return JSON.parse(await api(subject, leader, 'GET', '/config'));
+  return JSON.parse(await subject.database.patroni(leader, 'GET', 'config'));
 }
 
 /** Cuts every replica's stream: to come back it has to log in, with the password it knows by now. */

@@ -17,7 +17,7 @@ export const MEMBERS = { 'app.kubernetes.io/instance': NAME, 'app.kubernetes.io/
 
 /** The Secret that every cluster here, and the example, refers to. */
 export function passwords(): Json {
-  const keys = ['superuser', 'replication', 'rewind', NAME];
+  const keys = ['superuser', 'replication', 'rewind', 'restapi', NAME];
   const stringData = Object.fromEntries(keys.map((key) => [key, `${key}-of-a-test`]));
   return { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'orders-postgres' }, stringData };
 }

@@ -4,11 +4,13 @@ import { dynamicConfiguration, localConfiguration, wantedCluster, wantedRoles } 
 import type { HaPostgresPlan } from './plan';
 import { recoveryArguments, sourceConfig } from './recovery';
 import { scripts } from './scripts';
+import { tlsConfiguration } from './tls-configuration';
 
 /** What Git says of the database. It carries none of Patroni's own labels: `patronictl remove` would delete it with the state. */
 export function patroniConfigMap(plan: HaPostgresPlan): k8s.KubeConfigMapProps {
   const source = sourceConfig(plan);
   const target = recoveryArguments(plan);
+  const tls = tlsConfiguration(plan);
   return {
     metadata: plan.metadata(plan.names.patroniConfig, 'database'),
     data: {
@@ -19,6 +21,7 @@ export function patroniConfigMap(plan: HaPostgresPlan): k8s.KubeConfigMapProps {
       ...(target && { 'source.arguments': target }),
       ...(source && { 'source.conf': source }),
       'roles.json': pretty(wantedRoles(plan)),
+      ...(tls && { 'tls.yaml': tls }),
     },
   };
 }

@@ -23,6 +23,13 @@ export interface ConnectionOptions {
   readonly connectTimeout?: Duration;
   /** How long a kept connection may meet silence before it counts as broken; PostgreSQL's own default is hours. @default Duration.seconds(10) */
   readonly silence?: Duration;
+  /**
+   * Where the application mounts the authority (`tls.authority`), as '/etc/postgres/ca.crt': it then makes sure that it speaks
+   * with this PostgreSQL and nobody else (libpq's `verify-full`).
+   *
+   * @default - the connection is encrypted where the server offers that, and has to be where it demands it
+   */
+  readonly authorityFile?: string;
 }
 
 /**
@@ -58,7 +65,9 @@ export function connectionEnv(
     keepalives_interval: interval,
     keepalives_count: 3,
     tcp_user_timeout: silence * 1000, // … and one with unacknowledged data by this
+    ...encryption(postgres, options.authorityFile),
   };
+  const { sslmode, sslrootcert } = encryption(postgres, options.authorityFile);
   const text = (value: string | number) => kplus.EnvValue.fromValue(String(value));
   return {
     PGHOST: text(endpoint.host),
@@ -68,6 +77,8 @@ export function connectionEnv(
     PGPASSWORD: role.password.envValue(),
     PGCONNECT_TIMEOUT: text(timeout),
     PGTARGETSESSIONATTRS: text(session),
+    ...(sslmode && { PGSSLMODE: text(sslmode) }),
+    ...(sslrootcert && { PGSSLROOTCERT: text(sslrootcert) }),
     PG_CONNINFO: text(
       Object.entries(conninfo)
         .map(([key, value]) => `${key}=${quoted(value)}`)
@@ -76,9 +87,27 @@ export function connectionEnv(
   };
 }
 
+/** libpq's own words; none where there is no encryption. */
+function encryption(postgres: IPostgres, authorityFile: string | undefined): { sslmode?: string; sslrootcert?: string } {
+  const { mode } = postgres.tls;
+  if (authorityFile === undefined) return mode === 'off' ? {} : { sslmode: mode === 'required' ? 'require' : 'prefer' };
+  const prop = 'connectionEnv(…).authorityFile';
+  if (mode === 'off') throw new ConstructError('TlsOff', postgres, prop, authorityFile, 'left out, since this PostgreSQL does not encrypt');
+  if (!authorityFile.startsWith('/')) {
+    throw new ConstructError(
+      'PathInvalid',
+      postgres,
+      prop,
+      authorityFile,
+      "the path of a file in the container, as '/etc/postgres/ca.crt'",
+    );
+  }
+  return { sslmode: 'verify-full', sslrootcert: authorityFile };
+}
+
 /** As libpq reads it: in quotes where there is more than letters, digits and what names of hosts have. */
 function quoted(value: string | number): string {
-  return /^[\w.:-]+$/.test(`${value}`) ? `${value}` : `'${`${value}`.replace(/[\\']/g, '\\$&')}'`;
+  return /^[\w.:/-]+$/.test(`${value}`) ? `${value}` : `'${`${value}`.replace(/[\\']/g, '\\$&')}'`;
 }
 
 function findRole(postgres: IPostgres, roles: readonly ConnectionRole[], name: string): ConnectionRole & { password: SecretKey } {

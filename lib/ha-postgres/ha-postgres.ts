@@ -24,7 +24,7 @@ import type { Durability, HaPostgresProps, Login } from './props';
 import { role, roleBinding, serviceAccount } from './rbac';
 import { tcpRoute, tlsRoute } from './route';
 import { guardService, podsService, primaryService, replicaService } from './services';
-import { certificate } from './tls';
+import { certificate, postgresTls } from './tls';
 import { upgradeConfigMap } from './upgrade';
 import { validatePeer, validatePlan, validateProps } from './validation';
 import { claims } from './volumes';
@@ -47,7 +47,7 @@ export class HaPostgres extends Construct implements IPostgres, kplus.INetworkPo
   public readonly namespace?: string;
   public readonly postgresVersion: number;
   public readonly durability: Durability;
-  public readonly tls: PostgresTls = { mode: 'off' };
+  public readonly tls: PostgresTls;
   public readonly maxConnections: number;
   public readonly walLevel: string;
   /** The superuser. */
@@ -96,6 +96,7 @@ export class HaPostgres extends Construct implements IPostgres, kplus.INetworkPo
     this.replica = new Endpoint(this.hostName(names.replica), PORTS.postgresql);
     this.postgresVersion = plan.postgresVersion;
     this.durability = plan.durability;
+    this.tls = postgresTls(plan);
     this.maxConnections = Number(plan.parameters.max_connections ?? DEFAULT_MAX_CONNECTIONS);
     this.walLevel = String(plan.parameters.wal_level ?? 'replica'); // Patroni's default
     this.administrator = { username: plan.logins.superuser, password: props.credentials.superuser.password };

@@ -109,6 +109,10 @@ export const OWNED_PARAMETERS: Record<string, string> = {
   hba_file: 'left to Patroni: see prop `postgresql.pgHba`',
   ident_file: 'left to Patroni, which writes pg_ident.conf',
   config_file: 'left to Patroni, which writes postgresql.conf',
+  ssl: 'left to the construct: see prop `tls`',
+  ssl_cert_file: 'left to the construct: see prop `tls.certificate`',
+  ssl_key_file: 'left to the construct: see prop `tls.certificate`',
+  ssl_ca_file: 'left to the construct: see prop `tls.clientAuthority`',
   external_pid_file: 'left to Patroni, which finds the server by the data folder',
 };
 

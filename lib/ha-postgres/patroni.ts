@@ -8,7 +8,6 @@ import { type HaPostgresPlan, PATHS, PORTS } from './plan';
 import { poolerHba, poolerRoles } from './pooler/role';
 import { bootstrapMethod, replicaMethods, standbyCluster } from './recovery';
 import { wantedTablespaces } from './tablespaces';
-import { restApi, tlsParameters } from './tls';
 
 /** Label of a pod whose data folder is being made; Patroni takes it off when that is done. */
 export const BOOTSTRAP_LABELS = { 'patroni-bootstrap': 'in-progress' };
@@ -45,7 +44,7 @@ function synchronous({ durability, patroni }: HaPostgresPlan): object {
   };
 }
 
-/** What belongs to a member: addresses, paths, who may log in. Patroni reads it again on reload. */
+/** What belongs to a member: addresses, paths, who may log in. Patroni reads it again on reload. Nothing in it needs a certificate. */
 export function localConfiguration(plan: HaPostgresPlan): string {
   const { superuser, replication, rewind } = plan.logins;
   const wal = plan.props.walStorage ? { waldir: plan.volumes.waldir } : {};
@@ -53,7 +52,6 @@ export function localConfiguration(plan: HaPostgresPlan): string {
     scope: plan.names.cluster,
     log: { level: plan.patroni.logLevel },
     restapi: { listen: `*:${PORTS.restApi}` },
-    ...restApi(plan),
     kubernetes: kubernetes(plan),
     watchdog: { mode: 'off' }, // a pod has none; the leader lock's time is what fences
     bootstrap: { ...bootstrapMethod(plan), initdb: initdb(plan) },
@@ -70,11 +68,10 @@ export function localConfiguration(plan: HaPostgresPlan): string {
         unix_socket_directories: PATHS.run,
         password_encryption: 'scram-sha-256',
         ...adoptedParameters(plan.props),
-        ...tlsParameters(plan),
       },
       ...(plan.backups && { recovery_conf: { restore_command: `pgbackrest --stanza=${plan.backups.stanza} archive-get %f "%p"` } }),
       authentication: { superuser: { username: superuser }, replication: { username: replication }, rewind: { username: rewind } },
-      pg_hba: hba(plan),
+      pg_hba: hba(plan, 'host'),
       // OpenShift gives the pod a user of its own, whose name is its number.
       pg_ident: [`superuser postgres ${superuser}`, ...(plan.openShift ? [`superuser /^[0-9]+$ ${superuser}`] : []), ...monitorIdent(plan)],
     },
@@ -114,18 +111,21 @@ function initdb(plan: HaPostgresPlan): (string | Record<string, string | number>
 /**
  * The superuser logs in locally by who it is, not by password: so neither a rotated password nor a kept volume with
  * another Secret can ever lock the members or the agent out.
+ *
+ * @param members `hostssl` where the member has a certificate. Those that have none yet encrypt too, since libpq asks for it
  */
-function hba(plan: HaPostgresPlan): string[] {
+export function hba(plan: HaPostgresPlan, members: 'host' | 'hostssl'): string[] {
   const { authMethod } = plan;
   const { superuser, replication, rewind } = plan.logins;
+  const clients = plan.tls?.requireSsl ? members : 'host';
   return [
     `local all ${superuser} peer map=superuser`,
     ...monitorHba(plan),
     `local all all ${authMethod}`,
-    `host replication ${replication} all ${authMethod}`,
-    `host postgres ${rewind} all ${authMethod}`,
-    ...poolerHba(plan),
-    ...(plan.props.postgresql?.pgHba ?? [`host all all all ${authMethod}`]),
+    `${members} replication ${replication} all ${authMethod}`,
+    `${members} postgres ${rewind} all ${authMethod}`,
+    ...poolerHba(plan, clients),
+    ...(plan.props.postgresql?.pgHba ?? [`${clients} all all all ${authMethod}`]),
   ];
 }
 

@@ -171,7 +171,7 @@ function agentEnvironment(plan: HaPostgresPlan): k8s.EnvVar[] {
 function probes(plan: HaPostgresPlan): Pick<k8s.Container, 'startupProbe' | 'livenessProbe' | 'readinessProbe'> {
   const { livenessPath = '/liveness', readiness = true } = plan.props.pod?.probes ?? {};
   const probe = (path: string, periodSeconds: number, failureThreshold: number): k8s.Probe => ({
-    httpGet: { path, port: k8s.IntOrString.fromString('patroni'), scheme: 'HTTP' },
+    httpGet: { path, port: k8s.IntOrString.fromString('patroni'), scheme: plan.tls ? 'HTTPS' : 'HTTP' },
     periodSeconds,
     timeoutSeconds: 5,
     failureThreshold,

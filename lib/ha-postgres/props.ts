@@ -176,7 +176,7 @@ export interface DatabaseOptions {
 
 /** Who may connect, and to what the members may. */
 export interface NetworkPolicyOptions {
-  /** Without it anybody in reach may also change Patroni's configuration on port 8008, which asks for no password yet. @default true */
+  /** Without it anybody in reach may also change Patroni's configuration on port 8008, unless `patroni.restApi` has a password. @default true */
   readonly enabled?: boolean;
   /** Clients of port 5432; `allowFrom` adds more. @default - none */
   readonly clients?: Peer[];

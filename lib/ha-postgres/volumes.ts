@@ -20,6 +20,8 @@ export function credentialsVolume(plan: HaPostgresPlan): k8s.Volume {
     ['replication', replication.password],
     ['rewind', rewind.password],
   ];
+  const { restApi } = plan.props.patroni ?? {};
+  if (restApi) files.push(['restapi', restApi.password]);
   for (const role of plan.props.roles ?? []) {
     if (role.password) files.push([`roles/${role.name}`, role.password]);
   }

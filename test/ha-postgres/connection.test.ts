@@ -1,7 +1,7 @@
 import { Duration } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-27';
-import type { ConnectionOptions } from '../../lib';
-import { ConstructError, Endpoint, HaPostgres, SecretKey } from '../../lib';
+import type { ConnectionOptions, HaPostgresProps } from '../../lib';
+import { CertificateSource, ConstructError, Endpoint, HaPostgres, SecretKey } from '../../lib';
 import { emptyChart, type Json, login, objectOf, postgresIn } from '../support';
 
 /** Variables as a container has them. */
@@ -9,10 +9,11 @@ function variables(env: Record<string, kplus.EnvValue>): Json {
   return Object.fromEntries(Object.entries(env).map(([name, { value, valueFrom }]) => [name, value ?? valueFrom]));
 }
 
-function environment(options?: ConnectionOptions, namespace: string | undefined = 'shop'): Json {
+function environment(options?: ConnectionOptions, namespace: string | undefined = 'shop', props: Partial<HaPostgresProps> = {}): Json {
   const postgres = postgresIn(emptyChart(namespace), {
     roles: [{ name: 'orders', ...login('orders') }],
     databases: [{ name: 'sales', owner: 'orders' }],
+    ...props,
   });
   return variables(postgres.connectionEnv('orders', options));
 }
@@ -37,6 +38,51 @@ test('to read what may be a little old, it goes to the replicas', () => {
   const env = environment({ target: 'replica' });
   expect(env).toMatchObject({ PGHOST: 'orders-replica.shop.svc', PGTARGETSESSIONATTRS: 'any' });
   expect(env.PG_CONNINFO).toMatch(/^host=orders-replica.shop.svc .*target_session_attrs=any /);
+});
+
+describe('encryption', () => {
+  const certificate = CertificateSource.secret('orders-tls');
+  const words = (tls: HaPostgresProps['tls'], options?: ConnectionOptions) => {
+    const { PGSSLMODE, PGSSLROOTCERT, PG_CONNINFO } = environment(options, 'shop', { tls });
+    return [PGSSLMODE, PGSSLROOTCERT, / tcp_user_timeout=10000(.*)$/.exec(PG_CONNINFO)?.[1]];
+  };
+
+  test.each([
+    ['no certificate', undefined, [undefined, undefined, '']],
+    ['a certificate', { certificate }, ['require', undefined, ' sslmode=require']],
+    ['a certificate that clients need not ask for', { certificate, requireSsl: false }, ['prefer', undefined, ' sslmode=prefer']],
+  ])('%s', (_, tls, expected) => {
+    expect(words(tls)).toEqual(expected);
+  });
+
+  test.each([true, false])('with the authority at hand, a client makes sure whom it speaks with; required: %s', (requireSsl) => {
+    const file = '/etc/postgres/ca.crt';
+    expect(words({ certificate, requireSsl }, { authorityFile: file })).toEqual([
+      'verify-full',
+      file,
+      ` sslmode=verify-full sslrootcert=${file}`,
+    ]);
+  });
+
+  test.each([
+    [undefined, { mode: 'off' }],
+    [{ certificate }, { mode: 'required', authority: SecretKey.of('orders-tls', 'ca.crt') }],
+    [
+      { certificate, requireSsl: false },
+      { mode: 'allowed', authority: SecretKey.of('orders-tls', 'ca.crt') },
+    ],
+    [
+      { certificate: CertificateSource.certManager({ issuer: 'ca' }) },
+      { mode: 'required', authority: SecretKey.of('orders-tls', 'ca.crt') },
+    ],
+    // The clients' authority is not the server's.
+    [
+      { certificate, clientAuthority: SecretKey.of('clients', 'ca.crt') },
+      { mode: 'required', authority: SecretKey.of('orders-tls', 'ca.crt') },
+    ],
+  ])('other constructs are told %#', (tls, expected) => {
+    expect(postgresIn(emptyChart(), { tls }).tls).toEqual(expected);
+  });
 });
 
 test('through the pooler it changes nothing but the host: the pooler itself sees to it that it writes', () => {

@@ -3,6 +3,8 @@ import * as kplus from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
 import {
   type CallbackOptions,
+  CertificateSource,
+  type CertManagerOptions,
   type DashboardOptions,
   type DatabaseOptions,
   type DisruptionBudgetOptions,
@@ -25,6 +27,7 @@ import {
   type PoolerOptions,
   type PostgresqlOptions,
   type ProbeOptions,
+  type RestApiOptions,
   type RoleOptions,
   type RuleOptions,
   type RuleThresholds,
@@ -33,6 +36,7 @@ import {
   type ServicesOptions,
   type Storage,
   type TablespaceOptions,
+  type TlsOptions,
   type Toleration,
   warningsOf,
 } from '../../lib';
@@ -44,8 +48,6 @@ type Later =
   | 'backups'
   | 'recovery'
   | 'standbyOf'
-  | 'tls'
-  | 'restApi'
   | 'adopt' // shown in adoption.test.ts: it excludes some of the others
   | 'upgradeFrom'; // shown in upgrade.test.ts: likewise
 type Full<T> = Required<Omit<T, Later>>;
@@ -64,7 +66,8 @@ interface Everything extends Full<HaPostgresProps> {
     readonly tablespaces: [Required<TablespaceOptions>];
     readonly extensions: [Required<ExtensionOptions>, ...ExtensionOptions[]];
   };
-  readonly patroni: Full<PatroniOptions> & { readonly callbacks: Required<CallbackOptions> };
+  readonly patroni: Full<PatroniOptions> & { readonly callbacks: Required<CallbackOptions>; readonly restApi: Required<RestApiOptions> };
+  readonly tls: Required<TlsOptions>;
   readonly services: Required<ServicesOptions> & {
     readonly primary: Required<ServiceOptions>;
     readonly replica: Required<ServiceOptions>;
@@ -101,6 +104,13 @@ function everything(scope: Construct): Everything {
     nodePort,
     externalTrafficPolicy: 'Local',
   });
+  const issuer: Required<CertManagerOptions> = {
+    issuer: 'shop',
+    kind: 'ClusterIssuer',
+    group: 'issuers.example.com',
+    duration: Duration.days(30),
+    renewBefore: Duration.days(10),
+  };
   const extra = kplus.Volume.fromEmptyDir(scope, 'Extra', 'extra');
   return {
     name: 'everything',
@@ -140,7 +150,7 @@ function everything(scope: Construct): Everything {
     postgresql: {
       parameters: { max_connections: 300, work_mem: '8MB', jit: false },
       tuning: 'auto',
-      pgHba: ['hostssl all all 10.0.0.0/8 scram-sha-256'],
+      pgHba: ['hostssl all all 10.0.0.0/8 scram-sha-256', 'host all all 10.1.0.0/16 scram-sha-256'],
       initdb: { dataChecksums: false, encoding: 'LATIN1', locale: 'de_DE.ISO-8859-1', walSegmentSize: Size.mebibytes(64) },
       tablespaces: [{ name: 'cold_rows', storage: storage(500), owner: 'orders' }],
       extensions: [{ name: 'timescaledb', databases: ['shop'], update: false }, { name: 'pg_stat_statements' }],
@@ -165,6 +175,12 @@ function everything(scope: Construct): Everything {
       followerLabelValue: 'follow',
       callbacks: { onStart: 'exec a', onStop: 'exec b', onReload: 'exec c', onRestart: 'exec d', onRoleChange: 'exec e "$2"' },
       restartWhenPending: true,
+      restApi: { username: 'operator', ...login('restapi') },
+    },
+    tls: {
+      certificate: CertificateSource.certManager(issuer),
+      clientAuthority: SecretKey.of('clients', 'authority.pem'),
+      requireSsl: false,
     },
     placement: {
       spread: 'required',
@@ -251,7 +267,7 @@ test.each([
 test('only what is meant to is warned about in it', () => {
   const chart = emptyChart('shop');
   new HaPostgres(chart, 'orders', everything(chart));
-  expect(warningsOf(chart).map((w) => w.code)).toEqual(['LivenessPathUnusual', 'RestApiScraped']);
+  expect(warningsOf(chart).map((w) => w.code)).toEqual(['LivenessPathUnusual']);
 });
 
 describe('no prop is without effect: left out, the manifest is another', () => {

@@ -167,15 +167,15 @@ describe('pgbouncer.ini', () => {
 
   const secret = { certificate: { secretName: 'orders-certificate', issuer: undefined } } as NonNullable<HaPostgresProps['tls']>;
   test.each([
-    [true, 'require'],
-    [false, 'allow'],
-  ])('with a certificate, requireSsl %s: clients %s TLS, members must have one of the same authority', (requireSsl, mode) => {
+    [true, 'require', 'verify-ca'],
+    [false, 'allow', 'prefer'],
+  ])('with a certificate, requireSsl %s: clients %s TLS, members are met with %s', (requireSsl, mode, members) => {
     const tls = { ...secret, requireSsl };
     expect(settings({}, { tls })).toMatchObject({
       client_tls_sslmode: mode,
       client_tls_cert_file: '/etc/tls/tls.crt',
       client_tls_key_file: '/etc/tls/tls.key',
-      server_tls_sslmode: 'verify-ca',
+      server_tls_sslmode: members,
       server_tls_ca_file: '/etc/tls/ca.crt',
     });
     const { volumes, containers } = deployment({}, { tls }).template.spec;

@@ -51,7 +51,7 @@ describe('credentials.sh', () => {
     pod.write('secrets/rewind', 'changed');
     expect(pod.run('credentials.sh').status).toBe(0);
     expect(made().postgresql.authentication.rewind.password).toBe('changed');
-    expect(readdirSync(pod.path('patroni')).sort()).toEqual(['10-local.yaml', '20-credentials.yaml']);
+    expect(readdirSync(pod.path('patroni')).sort()).toEqual(['10-local.yaml', '20-credentials.yaml', 'api.new.curl']);
   });
 
   test('without a password it fails, and what was there stays as it was', () => {

@@ -1,9 +1,5 @@
-import {
-  type CertificateProps,
-  CertificateSpecPrivateKeyAlgorithm,
-  CertificateSpecPrivateKeyRotationPolicy,
-  CertificateSpecUsages,
-} from '../../../imports/cert-manager.io';
+import type { CertificateProps } from '../../../imports/cert-manager.io';
+import { certificateSpec } from '../../internal/certificate';
 import type { HaPostgresPlan } from '../plan';
 import type { BackupsPlan } from './plan';
 
@@ -11,22 +7,8 @@ import type { BackupsPlan } from './plan';
 export function certificate(plan: HaPostgresPlan, backups: BackupsPlan): CertificateProps | undefined {
   const { issuer } = backups.options.certificate;
   if (!issuer) return undefined;
-  const { issuer: name, kind = 'Issuer', group = 'cert-manager.io', duration, renewBefore } = issuer;
   return {
     metadata: plan.metadata(plan.names.backups.certificate, 'backup'),
-    spec: {
-      secretName: backups.certificateSecret,
-      issuerRef: { name, kind, group },
-      commonName: backups.clientName,
-      dnsNames: [backups.clientName, `*.${plan.names.pods}`],
-      usages: [CertificateSpecUsages.SERVER_AUTH, CertificateSpecUsages.CLIENT_AUTH],
-      privateKey: {
-        algorithm: CertificateSpecPrivateKeyAlgorithm.ECDSA,
-        size: 256,
-        rotationPolicy: CertificateSpecPrivateKeyRotationPolicy.ALWAYS,
-      },
-      ...(duration && { duration: `${duration.toSeconds()}s` }),
-      ...(renewBefore && { renewBefore: `${renewBefore.toSeconds()}s` }),
-    },
+    spec: certificateSpec(issuer, backups.certificateSecret, backups.clientName, [backups.clientName, `*.${plan.names.pods}`]),
   };
 }

@@ -6,8 +6,12 @@ export function poolerRoles({ pooler }: HaPostgresPlan): object[] {
   return [{ name: pooler.role, login: true, createdb: false, createrole: false, connectionLimit: -1, memberOf: [] }];
 }
 
-/** Lines of pg_hba.conf: it may look passwords up, and goes nowhere else, whatever later lines say of all. */
-export function poolerHba({ pooler, authMethod }: HaPostgresPlan): string[] {
+/**
+ * Lines of pg_hba.conf: it may look passwords up, and goes nowhere else, whatever later lines say of all.
+ *
+ * @param clients `hostssl` where clients have to encrypt
+ */
+export function poolerHba({ pooler, authMethod }: HaPostgresPlan, clients: 'host' | 'hostssl'): string[] {
   if (!pooler) return [];
-  return [`host postgres ${pooler.role} all ${authMethod}`, `host all ${pooler.role} all reject`];
+  return [`${clients} postgres ${pooler.role} all ${authMethod}`, `host all ${pooler.role} all reject`];
 }

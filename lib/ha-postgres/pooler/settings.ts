@@ -77,7 +77,10 @@ function failover(): Settings {
   };
 }
 
-/** Towards clients with the members' own certificate, towards members only where their authority is the same. */
+/**
+ * Towards clients with the members' own certificate, towards members only where their authority is the same. Where encryption is
+ * not required, which is how it is added to a running cluster, members may still have no certificate.
+ */
 function encryption({ tls }: HaPostgresPlan): Settings {
   if (!tls) return { client_tls_sslmode: 'disable', server_tls_sslmode: 'disable' };
   const file = (name: string) => `${POOLER_PATHS.tls}/${name}`;
@@ -85,7 +88,7 @@ function encryption({ tls }: HaPostgresPlan): Settings {
     client_tls_sslmode: tls.requireSsl ? 'require' : 'allow',
     client_tls_cert_file: file('tls.crt'),
     client_tls_key_file: file('tls.key'),
-    server_tls_sslmode: 'verify-ca',
+    server_tls_sslmode: tls.requireSsl ? 'verify-ca' : 'prefer',
     server_tls_ca_file: file('ca.crt'),
   };
 }

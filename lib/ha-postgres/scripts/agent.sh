@@ -3,7 +3,6 @@
 # dynamic configuration, roles, databases, passwords, tablespaces and extensions to what is declared. It never drops what others made.
 set -uo pipefail
 here=$(dirname "$0")
-api=${PATRONI_API:-http://127.0.0.1:8008}
 git=${GIT_CONFIG_DIR:-/etc/patroni}
 secrets=${CREDENTIALS_DIR:-/etc/credentials}
 socket=${PGSOCKET:-/var/run/postgresql}
@@ -12,6 +11,8 @@ interval=${AGENT_INTERVAL:-10}
 . "$here/preload.sh"
 . "$here/objects.sh"
 . "$here/restarts.sh"
+. "$here/certificate.sh"
+. "$here/api.sh"
 
 log() { printf '%s agent: %s\n' "$(date -u +%FT%TZ)" "$*"; }
 declare -A said=()
@@ -40,17 +41,36 @@ SELECT format('ALTER ROLE %I PASSWORD %L', :'role', :'password') \gexec
 SQL
 }
 
-# answers PATH: whether Patroni says yes to it.
-answers() { [ "$(curl -s -o /dev/null -w '%{http_code}' --max-time 2 "$api/$1")" = 200 ]; }
+# Members know each other by address, so a certificate tells them no more than the authority. While one member has none, before
+# or after a rolling update, the others do not insist: a replica that did would not stream, and the update would stop there.
+choose_sslmode() {
+  local cluster mode=prefer
+  [ -n "${MEMBERS_SSLMODE:-}" ] || return 0
+  cluster=$(api GET cluster -f --max-time 2 2>/dev/null) || return 0
+  ! jq -e 'all(.members[]; (.api_url // "https:") | startswith("https:"))' <<<"$cluster" >/dev/null || mode=$MEMBERS_SSLMODE
+  [ "$mode" != "$(cat "$PATRONI_CONFIG_DIR/sslmode")" ] || return 0
+  echo "$mode" >"$PATRONI_CONFIG_DIR/sslmode"
+  log "members log in to each other with sslmode $mode"
+}
+
+# Patroni still asks for the password that it loaded before; or for the new one, where the agent ended in the middle of this.
+reload() {
+  local new=$PATRONI_CONFIG_DIR/api.new.curl
+  api POST reload -f -o /dev/null --max-time 5 ||
+    { [ -s "$new" ] && API_CREDENTIALS=$new api POST reload -f -o /dev/null --max-time 5; } || return 1
+  nudge # else it takes up to loop_wait
+  mv "$new" "$PATRONI_CONFIG_DIR/api.curl"
+}
 
 reload_local() {
   local now
   [ -e "$PATRONI_CONFIG_DIR/loaded" ] || return 0 # Patroni's container has not come that far
-  now=$(fingerprint "$git/patroni.yaml")
+  choose_sslmode
+  now=$(loaded_fingerprint)
   [ "$now" != "$(cat "$PATRONI_CONFIG_DIR/loaded")" ] || return 0
-  bash "$here/credentials.sh" && curl -fsS -o /dev/null --max-time 5 -X POST "$api/reload" || return 1
+  usable_certificate && bash "$here/credentials.sh" && reload || return 1
   echo "$now" >"$PATRONI_CONFIG_DIR/loaded"
-  log 'local configuration or credentials changed: Patroni reloads them'
+  log 'local configuration, credentials or certificate changed: Patroni reloads them'
 }
 
 hold_dynamic() {
@@ -61,7 +81,7 @@ hold_dynamic() {
     [ -z "$missing" ] || log "not in the image, so not preloaded: $missing"
     dynamic=$(<"$git/dynamic.json") dynamic_held=''
   fi
-  current=$(curl -fsS --max-time 5 "$api/config") || return 1
+  current=$(api GET config -f --max-time 5) || return 1
   [ "$current" != "$dynamic_held" ] || return 0 # as it nearly always is: no process needed to see that
   # `pause` is an operator's word, kept in the same document.
   wanted=$(jq -S --argjson current "$current" '. + ($current | if has("pause") then {pause} else {} end)' <<<"$dynamic_loadable") || return 1
@@ -69,7 +89,7 @@ hold_dynamic() {
     dynamic_held=$current
     return 0
   fi
-  curl -fsS -o /dev/null --max-time 5 -X PUT -H 'Content-Type: application/json' -d "$wanted" "$api/config" || return 1
+  api PUT config -f -o /dev/null --max-time 5 -H 'Content-Type: application/json' -d "$wanted" || return 1
   log 'dynamic configuration differed from what is declared: replaced'
 }
 
@@ -111,7 +131,7 @@ hold_cluster() {
 }
 
 # Patroni looks at its server every loop_wait only; a request to delete a key that is not there makes it look at once.
-nudge() { curl -s -o /dev/null --max-time 2 -X PATCH -H 'Content-Type: application/json' -d '{"nudge": null}' "$api/config"; }
+nudge() { api PATCH config -o /dev/null --max-time 2 -H 'Content-Type: application/json' -d '{"nudge": null}' 2>/dev/null; }
 
 # Whether PostgreSQL accepts connections, without starting a process to ask.
 listens() { { exec 3<>"/dev/tcp/127.0.0.1/${PGPORT:-5432}"; } 2>/dev/null && exec 3>&-; }

@@ -4,7 +4,7 @@ objects='' # what this leader has already made true
 
 # In a rolling update the members are not alike: one whose pod has no folder yet for a tablespace could no longer follow, nor one
 # whose image lacks an extension's new library.
-alike() { curl -fsS --max-time 5 "$api/cluster" | jq -e '[.members[].tags.revision] | unique | length == 1' >/dev/null; }
+alike() { api GET cluster -f --max-time 5 | jq -e '[.members[].tags.revision] | unique | length == 1' >/dev/null; }
 
 hold_tablespaces() {
   local wanted

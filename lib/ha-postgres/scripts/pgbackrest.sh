@@ -4,13 +4,12 @@
 set -uo pipefail
 here=$(dirname "$0")
 folder=${PGBACKREST_FOLDER:-/etc/pgbackrest}
-api=${PATRONI_API:-http://127.0.0.1:8008}
 interval=${PGBACKREST_INTERVAL:-5}
 . "$here/pgbackrest-config.sh"
+. "$here/api.sh"
 
 log() { printf '%s pgbackrest: %s\n' "$(date -u +%FT%TZ)" "$*"; }
 fingerprint() { find -L "$folder" -type f -not -path '*/..*' | sort | xargs sha256sum; }
-is_primary() { [ "$(curl -s -o /dev/null -w '%{http_code}' --max-time 2 "$api/primary")" = 200 ]; }
 
 loaded='' held=''
 configure() {
@@ -24,7 +23,7 @@ configure() {
 
 # Does nothing where the stanza exists and fits; fails where the repository belongs to another cluster.
 create_stanza() {
-  [ -z "$held" ] && is_primary || return 0
+  [ -z "$held" ] && answers primary || return 0
   pgbackrest --stanza="${STANZA:?}" --log-level-console=warn stanza-create || return 1
   held=$STANZA
   log "the repository knows stanza $STANZA"

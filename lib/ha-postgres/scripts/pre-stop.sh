@@ -2,10 +2,10 @@
 # Hands the leadership over before the pod stops, to a member that will not be the next to go.
 # Never fails and never takes long: whatever it leaves undone, Patroni's own shutdown does, only slower.
 set -uo pipefail
-api=${PATRONI_API:-http://127.0.0.1:8008}
+. "$(dirname "$0")/api.sh"
 
-[ "$(curl -s -o /dev/null -w '%{http_code}' --max-time 2 "$api/primary")" = 200 ] || exit 0
-cluster=$(curl -fsS --max-time 2 "$api/cluster") || exit 0
+answers primary || exit 0
+cluster=$(api GET cluster -f --max-time 2) || exit 0
 
 # Only a streaming replica, a synchronous one where there is any. Members of another revision than ours come first: in a
 # rolling update they are done, and the leader moves at most twice. Then the lowest ordinal, which is updated last.
@@ -18,6 +18,6 @@ candidate=$(jq -r --arg self "${PATRONI_NAME:?}" --arg revision "${POD_REVISION:
 
 # What is already on disk need not be written while nobody leads.
 timeout 60 psql -qX -h "${PGSOCKET:-/var/run/postgresql}" -U "${SUPERUSER:-postgres}" -d postgres -c CHECKPOINT || true
-curl -sS --max-time 30 -X POST -H 'Content-Type: application/json' \
-  -d "{\"leader\": \"$PATRONI_NAME\", \"candidate\": \"$candidate\"}" "$api/switchover" || true
+api POST switchover --max-time 30 -H 'Content-Type: application/json' \
+  -d "{\"leader\": \"$PATRONI_NAME\", \"candidate\": \"$candidate\"}" || true
 exit 0

@@ -3,12 +3,12 @@
 restarted='' # members that had their turn in this round
 
 # ask_member API_URL: its own word, not what it last wrote for the others.
-ask_member() { curl -fsS --max-time 3 "$1"; }
+ask_member() { PATRONI_API=${1%/patroni} api GET patroni -f --max-time 3; }
 
 # restart_member API_URL: true where it has begun. Patroni goes on with it when nobody listens any more; this has a server to watch.
 restart_member() {
   local code=0
-  curl -fsS -o /dev/null --max-time 3 -X POST -H 'Content-Type: application/json' -d '{"restart_pending": true}' "${1%/patroni}/restart" || code=$?
+  PATRONI_API=${1%/patroni} api POST restart -f -o /dev/null --max-time 3 -H 'Content-Type: application/json' -d '{"restart_pending": true}' || code=$?
   [ "$code" = 0 ] || [ "$code" = 28 ]
 }
 
@@ -44,7 +44,7 @@ restart_next() {
 
 hold_restarts() {
   local cluster
-  cluster=$(curl -fsS --max-time 5 "$api/cluster") || return 1
+  cluster=$(api GET cluster -f --max-time 5) || return 1
   if [[ $cluster != *'"pending_restart": true'* ]]; then # as it nearly always is: no process needed to see that
     restarted=''
   elif jq -e .restartWhenPending "$git/cluster.json" >/dev/null; then

@@ -4,6 +4,7 @@ set -euo pipefail
 here=$(dirname "$0")
 . "$here/fingerprint.sh"
 . "$here/pgbackrest-config.sh"
+. "$here/certificate.sh"
 . "$here/first-start.sh"
 . "$here/address.sh"
 log() { printf '%s start: %s\n' "$(date -u +%FT%TZ)" "$*"; }
@@ -46,7 +47,14 @@ export_addresses
 [ -z "${PGBACKREST_CONFIG:-}" ] || pgbackrest_config "${PGBACKREST_FOLDER:-/etc/pgbackrest}" "$PGBACKREST_CONFIG"
 [ -z "${SOURCE_CONFIG:-}" ] || pgbackrest_config "$SOURCE_FOLDER" "$SOURCE_CONFIG"
 
-loaded=$(fingerprint "${GIT_CONFIG_DIR:-/etc/patroni}/patroni.yaml") # before it is read: what changes meanwhile is loaded by the agent
+usable_certificate || exit 1
+
+# How members log in to each other, until the agent has looked whether all of them have a certificate.
+mkdir -p "${PATRONI_CONFIG_DIR:?}"
+[ -e "$PATRONI_CONFIG_DIR/sslmode" ] || echo "${MEMBERS_SSLMODE:-}" >"$PATRONI_CONFIG_DIR/sslmode"
+
+loaded=$(loaded_fingerprint) # before it is read: what changes meanwhile is loaded by the agent
 bash "$here/credentials.sh"
-echo "$loaded" >"${PATRONI_CONFIG_DIR:?}/loaded"
+mv "$PATRONI_CONFIG_DIR/api.new.curl" "$PATRONI_CONFIG_DIR/api.curl"
+echo "$loaded" >"$PATRONI_CONFIG_DIR/loaded"
 exec patroni "$PATRONI_CONFIG_DIR"

@@ -17,6 +17,7 @@ import { pooler } from './pooler';
 import { parameters, tuning } from './postgresql';
 import { credentials, wanted } from './roles';
 import { route, services } from './services';
+import { encryption } from './tls';
 import { upgrade } from './upgrade';
 
 export { peer as validatePeer } from './identity';
@@ -56,6 +57,7 @@ export function validateProps(scope: IConstruct, given: HaPostgresProps): void {
   upgrade(scope, props, members);
   credentials(scope, props);
   wanted(scope, props);
+  encryption(scope, props);
   monitoring(scope, props);
   budget(scope, props, members);
   services(scope, props);

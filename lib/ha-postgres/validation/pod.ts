@@ -163,11 +163,11 @@ export function pod(scope: IConstruct, plan: HaPostgresPlan): void {
       "true where dcs is 'configMaps': only readiness takes a dead leader out of the Service",
     );
   }
-  if (props.networkPolicy?.enabled === false) {
+  if (props.networkPolicy?.enabled === false && !props.patroni?.restApi) {
     warn(
       scope,
       'RestApiOpen',
-      'networkPolicy.enabled is false: port 8008 asks for no password yet, so every pod in reach may change the configuration of PostgreSQL; keep the policy, or have one of your own that lets only the members in',
+      'networkPolicy.enabled is false: port 8008 asks for no password, so every pod in reach may change the configuration of PostgreSQL; give patroni.restApi, keep the policy, or have one of your own that lets only the members in',
     );
   }
   if (probes.livenessPath !== undefined && probes.livenessPath !== '/liveness') {

@@ -6,25 +6,29 @@ import { dirname, join } from 'node:path';
 const SCRIPTS = join(__dirname, '../../../lib/ha-postgres/scripts');
 
 /**
- * Writes down how it was called, and answers with the file `answers/<METHOD>.<path>`, of another member `<METHOD>.<host>.<path>`;
- * none: as curl says for an HTTP error.
+ * Writes down how it was called, and answers with the file `answers/<METHOD>.<path>`, of another member `<METHOD>.<host>.<path>`; none:
+ * as curl says for an HTTP error, which is also what is said to a wrong password where there is a file `password`.
  */
 const CURL = `#!/usr/bin/env bash
-method=GET data= url=
+method=GET data= url= config=/dev/null
 while [ $# -gt 0 ]; do
   case $1 in
     -X) method=$2; shift ;;
     -d) data=$2; shift ;;
+    -K) config=$2; shift ;;
     -o | -w | -H | --max-time) shift ;;
     -*) ;;
     *) url=$1 ;;
   esac
   shift
 done
-host=\${url#http://} && host=\${host%%:*}
+scheme=\${url%%:*}
+host=\${url#http*://} && host=\${host%%:*}
 [ "$host" != 127.0.0.1 ] || host=
 name=$method.\${host:+$host.}\${url##*/}
 printf '%s %s/%s %s\\n' "$method" "$host" "\${url##*/}" "\${data//$'\\n'/}" >>"$SANDBOX/curl.log"
+printf '%s %s %s\\n' "$name" "$scheme" "$(<"$config")" >>"$SANDBOX/curl.config"
+[ ! -e "$SANDBOX/password" ] || [ "$method" = GET ] || [ "$(<"$config")" = 'user = "patroni:'"$(<"$SANDBOX/password")"'"' ] || exit 22
 [ -e "$SANDBOX/answers/$name" ] || exit 22
 printf '%s' "$(<"$SANDBOX/answers/$name")"
 `;
@@ -109,6 +113,7 @@ export class Sandbox {
       PATH: `${this.path('bin')}:${process.env.PATH}`,
       SANDBOX: this.folder,
       GIT_CONFIG_DIR: this.path('git'),
+      TLS_FOLDER: this.path('tls'),
       CREDENTIALS_DIR: this.path('secrets'),
       PATRONI_CONFIG_DIR: this.path('patroni'),
       PGDATA: this.path('data'),

@@ -216,7 +216,8 @@ export const pod: Rules = {
       'RestApiOpen',
       { networkPolicy: { enabled: false } },
       'networkPolicy.enabled is false',
-      'port 8008 asks for no password yet',
+      'port 8008 asks for no password',
+      'give patroni.restApi',
       'only the members',
     ],
     [
