@@ -20,7 +20,10 @@ process.on('SIGINT', () => {
   }, 500);
 });
 say('start ' + process.argv[2]);
-setInterval(() => existsSync(SANDBOX + '/crash') && process.exit(3), 50);
+setInterval(() => {
+  if (existsSync(SANDBOX + '/crash')) process.exit(3);
+  if (!existsSync(SANDBOX)) process.exit(0); // the test is over
+}, 50);
 `;
 
 jest.setTimeout(30_000); // each waits ten seconds at most for what takes a tenth

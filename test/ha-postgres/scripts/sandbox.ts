@@ -61,7 +61,7 @@ export class Sandbox {
   }
 
   public remove(): void {
-    for (const child of this.children) child.kill('SIGKILL');
+    for (const { pid } of this.children) killGroup(pid); // whatever they started as well
     rmSync(this.folder, { recursive: true });
   }
 
@@ -103,7 +103,7 @@ export class Sandbox {
   }
 
   public start(script: string, env: Record<string, string> = {}, args: string[] = [], shell = 'bash'): ChildProcess {
-    const child = spawn(shell, [join(SCRIPTS, script), ...args], { env: this.environment(env), stdio: 'ignore' });
+    const child = spawn(shell, [join(SCRIPTS, script), ...args], { env: this.environment(env), stdio: 'ignore', detached: true });
     this.children.push(child);
     return child;
   }
@@ -142,4 +142,10 @@ export async function until(what: string, done: () => boolean, seconds = 10): Pr
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   throw new Error(`waited ${seconds} seconds for: ${what}`);
+}
+
+function killGroup(pid: number | undefined): void {
+  try {
+    if (pid) process.kill(-pid, 'SIGKILL');
+  } catch {} // it has ended
 }
