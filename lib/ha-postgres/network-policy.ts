@@ -5,6 +5,7 @@ import { PGBACKREST_PORT, storeEgress } from './backups';
 import { EXPORTER_PORT } from './monitoring';
 import { type HaPostgresPlan, PORTS } from './plan';
 import { sourcePorts } from './recovery';
+import { loadBalancerClients } from './services';
 
 /**
  * Who talks to the members, and to whom they talk. The kubelet's probes come from the pod's own node, which Kubernetes
@@ -12,7 +13,8 @@ import { sourcePorts } from './recovery';
  */
 export function networkPolicy(plan: HaPostgresPlan, clients: readonly Peer[]): k8s.KubeNetworkPolicyProps {
   const members = [podPeer(plan.selector('database'))];
-  const from = [...clients, ...loadBalancerClients(plan)].flatMap(policyPeers);
+  const { primary, replica } = plan.props.services ?? {};
+  const from = [...clients, ...loadBalancerClients(primary, replica)].flatMap(policyPeers);
   return {
     metadata: plan.metadata(plan.names.cluster, 'database'),
     spec: {
@@ -43,13 +45,6 @@ function scrapers({ monitoring }: HaPostgresPlan): k8s.NetworkPolicyIngressRule[
   if (!monitoring) return [];
   const from = policyPeers(monitoring.scrapedBy);
   return from.length > 0 ? [{ from, ports: policyPorts([PORTS.restApi, ...(monitoring.exporter ? [EXPORTER_PORT] : [])]) }] : [];
-}
-
-/** Whom a load balancer lets in, the policy lets in: as `externalTrafficPolicy: Local` and most load balancers of clouds keep their addresses. */
-function loadBalancerClients({ props }: HaPostgresPlan): Peer[] {
-  const { primary, replica } = props.services ?? {};
-  const ranges = [primary, replica].flatMap((service) => service?.loadBalancerSourceRanges ?? []);
-  return [...new Set(ranges)].map((cidr) => ({ cidr }));
 }
 
 /** A policy sees the address behind the Service `kubernetes`, which no selector can name. */

@@ -1,7 +1,8 @@
 import { k8s } from 'cdk8s-plus-27';
+import type { Peer } from '../platform';
 import type { ServiceOptions } from './options';
 import { POSTGRESQL_PORT_NAME } from './patroni';
-import { type Component, type HaPostgresPlan, PORTS } from './plan';
+import { type HaPostgresPlan, PORTS } from './plan';
 
 /** Old members of a cluster that is taken over do not name the port of their container. */
 function postgresql(plan: HaPostgresPlan, byNumber = plan.props.adopt !== undefined): k8s.ServicePort {
@@ -15,8 +16,7 @@ function postgresql(plan: HaPostgresPlan, byNumber = plan.props.adopt !== undefi
 
 /** A Service that clients use. */
 export interface ClientService {
-  readonly name: string;
-  readonly component: Component;
+  readonly metadata: k8s.ObjectMeta;
   readonly port: k8s.ServicePort;
   /** @default - none: someone else writes the addresses */
   readonly selector?: Record<string, string>;
@@ -25,14 +25,11 @@ export interface ClientService {
 }
 
 /** It, with what the user says of it written as Kubernetes wants it: nothing where nothing is said, so that Kubernetes may fill it in. */
-export function clientService(
-  plan: HaPostgresPlan,
-  { name, component, port, selector, options = {} }: ClientService,
-): k8s.KubeServiceProps {
-  const metadata = plan.metadata(name, component);
+export function clientService(plan: HaPostgresPlan, { metadata, port, selector, options = {} }: ClientService): k8s.KubeServiceProps {
+  const annotated = options.annotations ?? metadata.annotations;
   const { nodePort, externalTrafficPolicy, loadBalancerClass, loadBalancerSourceRanges } = options;
   return {
-    metadata: { ...metadata, annotations: { ...options.annotations, ...metadata.annotations } },
+    metadata: { ...metadata, ...(annotated && { annotations: { ...options.annotations, ...metadata.annotations } }) },
     spec: {
       type: options.type ?? 'ClusterIP',
       ports: [{ ...port, ...(nodePort !== undefined && { nodePort }) }],
@@ -43,6 +40,12 @@ export function clientService(
       ...addressFamilies(plan),
     },
   };
+}
+
+/** Whom a load balancer lets in, for policies to let in: `externalTrafficPolicy: Local` and most load balancers of clouds keep their addresses. */
+export function loadBalancerClients(...services: (ServiceOptions | undefined)[]): Peer[] {
+  const ranges = services.flatMap((service) => service?.loadBalancerSourceRanges ?? []);
+  return [...new Set(ranges)].map((cidr) => ({ cidr }));
 }
 
 /** Of every Service that leads to the members. */
@@ -61,8 +64,7 @@ export function primaryService(plan: HaPostgresPlan): k8s.KubeServiceProps {
   const { roleLabel, leaderLabelValue } = plan.patroni;
   const byPatroni = plan.dcs === 'endpoints';
   return clientService(plan, {
-    name: plan.names.cluster,
-    component: 'database',
+    metadata: plan.metadata(plan.names.cluster, 'database'),
     port: byPatroni ? postgresql(plan, true) : postgresql(plan),
     selector: byPatroni ? undefined : { ...plan.selector('database'), [roleLabel]: leaderLabelValue },
     options: plan.props.services?.primary,
@@ -73,8 +75,7 @@ export function primaryService(plan: HaPostgresPlan): k8s.KubeServiceProps {
 export function replicaService(plan: HaPostgresPlan): k8s.KubeServiceProps {
   const { roleLabel, followerLabelValue } = plan.patroni;
   return clientService(plan, {
-    name: plan.names.replica,
-    component: 'database',
+    metadata: plan.metadata(plan.names.replica, 'database'),
     port: postgresql(plan),
     selector: { ...plan.selector('database'), [roleLabel]: followerLabelValue },
     options: plan.props.services?.replica,

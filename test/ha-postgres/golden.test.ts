@@ -83,7 +83,8 @@ interface Everything extends Full<HaPostgresProps> {
     readonly rules: Required<RuleOptions> & { readonly thresholds: Required<RuleThresholds> };
     readonly dashboard: Required<DashboardOptions>;
   };
-  readonly pooler: Required<Omit<PoolerOptions, 'service'>> & {
+  readonly pooler: Required<PoolerOptions> & {
+    readonly service: Required<ServiceOptions>;
     readonly login: Required<Login>;
     readonly placement: Required<Placement> & { readonly tolerations: [Required<Toleration>] };
   };
@@ -239,6 +240,7 @@ function everything(scope: Construct): Everything {
       dashboard: { labels: { grafana: 'yes' }, annotations: { folder: 'Databases' } },
     },
     pooler: {
+      service: loadBalancer(30003),
       login: { username: 'lookup', password: SecretKey.of('orders-pooler', 'password') },
       mode: 'session',
       replicas: 3,

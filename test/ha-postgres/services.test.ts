@@ -1,6 +1,6 @@
 import type { ServiceOptions } from '../../lib';
 import { clientService, guardService, podsService, primaryService, replicaService } from '../../lib/ha-postgres/services';
-import { chartWith, namesOf, plain, planOf } from '../support';
+import { chartWith, login, namesOf, objectOf, plain, planOf } from '../support';
 
 const SELECTOR = {
   'app.kubernetes.io/name': 'ha-postgres',
@@ -131,14 +131,13 @@ describe('what the user says of a Service', () => {
 
 test("another Service for clients, as the pooler's, can be told the same", () => {
   const service = clientService(planOf({ services: { ipFamilies: ['IPv6'] } }), {
-    name: 'orders-pooler',
-    component: 'pooler',
+    metadata: { name: 'orders-pooler' },
     port: { name: 'pgbouncer', port: 5432, protocol: 'TCP' },
     selector: { a: 'b' },
     options: { type: 'NodePort', nodePort: 30001 },
   });
   expect(plain(service)).toMatchObject({
-    metadata: { name: 'orders-pooler', labels: { 'app.kubernetes.io/component': 'pooler' } },
+    metadata: { name: 'orders-pooler' },
     spec: {
       type: 'NodePort',
       ports: [{ name: 'pgbouncer', port: 5432, protocol: 'TCP', nodePort: 30001 }],
@@ -146,4 +145,11 @@ test("another Service for clients, as the pooler's, can be told the same", () =>
       ipFamilies: ['IPv6'],
     },
   });
+});
+
+test("the pooler's Service says what `pooler.service` says, and its policy lets the clients of its load balancer in", () => {
+  const service = { type: 'LoadBalancer', loadBalancerSourceRanges: ['10.20.0.0/16'], externalTrafficPolicy: 'Local' } as const;
+  const chart = chartWith({ pooler: { login: login('pooler'), service: { ...service, loadBalancerSourceRanges: ['10.20.0.0/16'] } } });
+  expect(objectOf(chart, 'Service', 'orders-pooler').spec).toMatchObject(service);
+  expect(objectOf(chart, 'NetworkPolicy', 'orders-pooler').spec.ingress[0].from).toEqual([{ ipBlock: { cidr: '10.20.0.0/16' } }]);
 });

@@ -77,16 +77,16 @@ function addressFamilies(scope: IConstruct, { services: { ipFamilyPolicy, ipFami
 }
 
 /** What comes from outside has the address of a client or of a node, and a policy has to let either in. */
-function reachable(scope: IConstruct, { services = {}, networkPolicy = {} }: HaPostgresProps): void {
-  if (networkPolicy.enabled === false || networkPolicy.clients?.some((client) => 'cidr' in client)) return;
-  for (const prop of ['primary', 'replica'] as const) {
-    const { type = 'ClusterIP', externalTrafficPolicy, loadBalancerSourceRanges = [] } = services[prop] ?? {};
+function reachable(scope: IConstruct, props: HaPostgresProps): void {
+  const { enabled, clients } = props.networkPolicy ?? {};
+  if (enabled === false || clients?.some((client) => 'cidr' in client)) return;
+  for (const [prop, { type = 'ClusterIP', externalTrafficPolicy, loadBalancerSourceRanges = [] }] of clientServices(props)) {
     if (type === 'ClusterIP' || (externalTrafficPolicy === 'Local' && loadBalancerSourceRanges.length > 0)) continue;
     const seen = externalTrafficPolicy === 'Local' ? 'the clients' : 'the nodes';
     warn(
       scope,
       'OutsideNotLetIn',
-      `services.${prop}.type is '${type}', and the NetworkPolicy lets no addresses in: what comes from outside usually has those of ${seen}; name them in networkPolicy.clients, as { cidr: '10.20.0.0/16' }`,
+      `${prop}.type is '${type}', and the NetworkPolicy lets no addresses in: what comes from outside usually has those of ${seen}; name them in networkPolicy.clients, as { cidr: '10.20.0.0/16' }`,
     );
   }
 }

@@ -1,5 +1,5 @@
 import { CertificateSource, Image } from '../../../lib';
-import { DIGEST } from '../../support';
+import { DIGEST, login } from '../../support';
 import type { Given, Rules } from './rules';
 
 const primary = (options: Given) => ({ services: { primary: options } });
@@ -37,7 +37,7 @@ export const services: Rules = {
     [
       "6.6/19: the pooler's Service too",
       'LoadBalancerMissing',
-      { pooler: { login: { password: 'x' }, service: { loadBalancerClass: 'x' } } },
+      { pooler: { login: login('pooler'), service: { loadBalancerClass: 'x' } } },
       'pooler.service.loadBalancerClass is "x", but must be left out, or pooler.service.type',
     ],
     [
