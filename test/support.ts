@@ -1,7 +1,7 @@
 import { App, Chart, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
-import { HaPostgres, type HaPostgresProps, Image, SecretKey } from '../lib';
+import { type BackupOptions, BackupTarget, CertificateSource, HaPostgres, type HaPostgresProps, Image, SecretKey } from '../lib';
 import { type HaPostgresPlan, planHaPostgres } from '../lib/ha-postgres/plan';
 
 /** What lands on stderr of a user's synth; silent here, and there to be asked. */
@@ -17,7 +17,7 @@ export function login(key: string): { password: SecretKey } {
   return { password: SecretKey.of('orders-postgres', key) };
 }
 
-/** The least that is valid and about which there is nothing to warn. */
+/** The least that is valid. That there are no backups is the one thing to warn about. */
 export function minimalProps(): HaPostgresProps {
   return {
     image: Image.of('registry.example/postgres', { tag: 'pg17.10', digest: DIGEST }),
@@ -25,6 +25,21 @@ export function minimalProps(): HaPostgresProps {
     storage: { size: Size.gibibytes(20) },
     walStorage: { size: Size.gibibytes(5) },
     resources: { cpu: { request: kplus.Cpu.millis(500) }, memory: { limit: Size.gibibytes(2) } },
+  };
+}
+
+/** The least of backups that is valid and about which there is nothing to warn. */
+export function minimalBackups(): BackupOptions {
+  const key = (name: string) => SecretKey.of('orders-backup', name);
+  return {
+    repository: BackupTarget.s3({
+      path: '/orders/1',
+      bucket: 'backups',
+      region: 'eu-central-1',
+      credentials: { accessKey: key('access-key'), secretKey: key('secret-key') },
+    }),
+    certificate: CertificateSource.secret('orders-pgbackrest-tls'),
+    retention: { full: 2 },
   };
 }
 

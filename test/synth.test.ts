@@ -74,6 +74,22 @@ test('a synth that fails half-way says why in one sentence, and leaves dist/ as 
   expect(result.stderr).toMatch(/\[WalOnDataVolume\]/);
 });
 
+test('where commands mend it, they are printed too', () => {
+  const backups = `repository: BackupTarget.volume({ path: '/orders/1', claimName: 'backups' }), retention: { full: 2 }`;
+  const source = app(3)
+    .replace('HaPostgres, SecretKey', 'BackupTarget, HaPostgres, SecretKey')
+    .replace('members,', `members, backups: { ${backups} },`);
+  const lines = synth(source).stderr.split('\n');
+  const at = lines.findIndex((line) => line.startsWith('ConstructError: shop/orders: backups.certificate is missing'));
+  expect(lines[at]).toMatch(/\[CertificateMissing\]$/);
+  expect(lines.slice(at + 1, at + 5).map((line) => line.split(' ').slice(0, 4).join(' '))).toEqual([
+    '  openssl ecparam',
+    '  openssl req',
+    '  kubectl create',
+    'synth failed, dist/ is',
+  ]);
+});
+
 test("an app's own error keeps its stack", () => {
   const before = dist();
   const result = synth("throw new TypeError('mine')");

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Duration } from 'cdk8s';
-import { Endpoint, HaPostgres, type HaPostgresProps, Image, SecretKey } from '../lib';
-import { emptyChart, login, minimalProps } from './support';
+import { BackupTarget, Endpoint, HaPostgres, type HaPostgresProps, Image, SecretKey } from '../lib';
+import { emptyChart, login, minimalBackups, minimalProps } from './support';
 
 /**
  * What does not compile. The compiler reports a `@ts-expect-error` above a line that does compile; so nothing here has to run.
@@ -39,6 +39,14 @@ function doesNotCompile(): HaPostgresProps[] {
     { ...props, patroni: { loop_wait: Duration.seconds(10) } },
     // @ts-expect-error a misspelt option of an option
     { ...props, pod: { probes: { startup: Duration.minutes(5) } } },
+    // @ts-expect-error a path with a secret in it is no store
+    { ...props, backups: { ...minimalBackups(), repository: 's3://key:secret@backups/orders/1' } },
+    // @ts-expect-error backups without an end
+    { ...props, backups: { repository: minimalBackups().repository, certificate: minimalBackups().certificate } },
+    // @ts-expect-error a string as key of a store
+    { ...props, recovery: { source: BackupTarget.gcs({ path: '/1', bucket: 'backups', credentials: 'secret' }) } },
+    // @ts-expect-error a target is made by its kind
+    { ...props, recovery: { source: minimalBackups().repository, target: '2026-11-21 13:42:02+00' } },
     // @ts-expect-error no storage
     { credentials, resources },
     // @ts-expect-error no resources

@@ -42,12 +42,13 @@ function synth() {
   return 0;
 }
 
-/** What of an app's last words a user needs: warnings and the sentence of a ConstructError; everything for any other error. */
+/** What of an app's last words a user needs: warnings and what a ConstructError says; everything for any other error. */
 function reason(text) {
   const lines = text.split('\n');
-  const sentence = lines.find((line) => line.startsWith('ConstructError: '));
-  if (!sentence) return text;
-  return `${[...lines.filter((line) => /^\(node:\d+\) /.test(line)), sentence].join('\n')}\n`;
+  const start = lines.findIndex((line) => line.startsWith('ConstructError: '));
+  if (start < 0) return text;
+  const stack = lines.findIndex((line, i) => i > start && /^ +at /.test(line));
+  return `${[...lines.filter((line) => /^\(node:\d+\) /.test(line)), ...lines.slice(start, stack)].join('\n')}\n`;
 }
 
 function failed(code) {

@@ -99,6 +99,11 @@ export class BackupTarget {
     return new BackupTarget({ kind: 'volume', ...options });
   }
 
+  /** Whether it is one, from whichever copy of this package. */
+  public static isBackupTarget(value: unknown): value is BackupTarget {
+    return ['s3', 'gcs', 'azure', 'sftp', 'volume'].includes((value as BackupTarget | undefined)?.config?.kind as string);
+  }
+
   private constructor(public readonly config: BackupTargetConfig) {}
 
   /** The store and the folder, without credentials: equal where two write to one place. */
@@ -107,7 +112,7 @@ export class BackupTarget {
     const path = c.path.replace(/\/+$/, '');
     switch (c.kind) {
       case 's3':
-        return `s3://${c.endpoint ?? `s3.${c.region}.amazonaws.com`}/${c.bucket}${path}`;
+        return `s3://${(c.endpoint ?? `s3.${c.region}.amazonaws.com`).toLowerCase().replace(/:443$/, '')}/${c.bucket}${path}`;
       case 'gcs':
         return `gs://${c.bucket}${path}`;
       case 'azure':

@@ -30,8 +30,7 @@ export function networkPolicy(plan: HaPostgresPlan, clients: readonly Peer[]): k
       egress: [
         { to: members, ports: policyPorts([PORTS.postgresql, PORTS.restApi]) },
         apiServer(plan),
-        ...storeEgress(plan, plan.backups?.storePorts),
-        ...storeEgress(plan, sourcePorts(plan)),
+        ...storeEgress(plan, [...(plan.backups?.storePorts ?? []), ...(sourcePorts(plan) ?? [])]),
         ...(plan.standby?.host ? [{ ports: policyPorts([plan.standby.port]) }] : []), // the leader it follows, wherever that is
         ...upgradeSource(plan),
         { ports: [...policyPorts([53], 'UDP'), ...policyPorts([53])] }, // DNS, which may listen on a node's own address

@@ -184,8 +184,12 @@ export interface NetworkPolicyOptions {
   readonly apiServerCidrs?: string[];
   /** Ports of the Kubernetes API server, before and after the Service's translation. @default [443, 6443] */
   readonly apiServerPorts?: number[];
-  /** Where the backups' store is, as CIDRs. @default - anywhere, on `storePorts` */
+  /**
+   * Where the backups' store is, as CIDRs; with a cloud's identities also where their credentials come from.
+   *
+   * @default - anywhere, on `storePorts`
+   */
   readonly storeCidrs?: string[];
-  /** Ports of the backups' store, after a Service's translation. @default - that of its endpoint */
+  /** Ports of the backups' store, after a Service's translation. @default - that of its endpoint, and of what gives credentials */
   readonly storePorts?: number[];
 }

@@ -36,7 +36,7 @@ export interface StandbyPlan {
 }
 
 /** Where the other cluster's repository is mounted. */
-const SOURCE: RepositoryPlace = { folder: '/etc/pgbackrest-source', volume: '/var/lib/pgbackrest-source' };
+export const SOURCE: RepositoryPlace = { folder: '/etc/pgbackrest-source', volume: '/var/lib/pgbackrest-source' };
 
 /** The other cluster's pgBackRest configuration, made in memory with its secrets. */
 const SOURCE_CONFIG = '/var/run/postgresql/pgbackrest/source.conf';
@@ -102,7 +102,7 @@ export function recoveryArguments({ recovery }: HaPostgresPlan): string | undefi
     ...(until.value === undefined ? [] : [`target=${until.value}`]),
     ...(until.isExclusive ? ['target-exclusive=y'] : []),
     ...(until.type === 'default' ? [] : ['target-action=promote']), // else it pauses there, and is never born
-    `target-timeline=${timeline}`,
+    ...(until.type === 'immediate' ? [] : [`target-timeline=${timeline}`]), // a backup has but the one it was made on
     ...(set ? [`set=${set}`] : []),
   ];
   return lines.map((line) => `--${line}\n`).join('');
@@ -174,7 +174,7 @@ export function recoveryPart(plan: HaPostgresPlan): PodPart {
         { name: 'SOURCE_CONFIG', value: SOURCE_CONFIG },
         { name: 'SOURCE_STANZA', value: source.stanza },
       ],
-      volumeMounts: [{ name: 'source', mountPath: SOURCE.folder, readOnly: true }, ...claimed.mounts],
+      volumeMounts: [{ name: 'source', mountPath: SOURCE.folder }, ...claimed.mounts].map((mount) => ({ ...mount, readOnly: true })),
     },
   };
 }

@@ -33,6 +33,11 @@ export function isCidr(text: string): boolean {
   return more === undefined && longest !== undefined && /^\d{1,3}$/.test(bits) && Number(bits) <= longest;
 }
 
+/** A TCP port. */
+export function isPort(port: unknown): boolean {
+  return Number.isInteger(port) && (port as number) >= 1 && (port as number) <= 65535;
+}
+
 /** A DNS subdomain, as most Kubernetes objects are called. */
 export function isDnsName(name: string): boolean {
   return name.length <= 253 && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(name);

@@ -2,11 +2,11 @@ import type { IConstruct } from 'constructs';
 import { ConstructError } from '../platform';
 
 /** Throws for a prop of one construct: rule, prop as written, value got, what is allowed. */
-export type Refuse = (code: string, prop: string, got: unknown, expected: string) => never;
+export type Refuse = (code: string, prop: string, got: unknown, expected: string, remedy?: readonly string[]) => never;
 
 export function refuser(scope: IConstruct): Refuse {
-  return (code, prop, got, expected) => {
-    throw new ConstructError(code, scope, prop, got, expected);
+  return (code, prop, got, expected, remedy) => {
+    throw new ConstructError(code, scope, prop, got, expected, remedy);
   };
 }
 

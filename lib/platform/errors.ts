@@ -2,7 +2,8 @@ import { type Duration, type Size, SizeRoundingBehavior } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 
 /**
- * What was wrong with a prop, in one sentence: the construct, the prop as written, the value got, what is allowed.
+ * What was wrong with a prop, in one sentence: the construct, the prop as written, the value got, what is allowed. Where only
+ * commands mend it, they follow.
  *
  * Thrown while constructing, before anything is written. `code` is stable; the text may improve.
  */
@@ -15,6 +16,7 @@ export class ConstructError extends Error {
    * @param prop the prop as the user wrote it, e.g. `patroni.ttl`
    * @param got the value found there
    * @param expected what is allowed, and the likely fix; continues "… but must be"
+   * @param remedy commands that mend it, a line each, below the sentence
    */
   constructor(
     public readonly code: string,
@@ -22,8 +24,10 @@ export class ConstructError extends Error {
     public readonly prop: string,
     public readonly got: unknown,
     expected: string,
+    public readonly remedy: readonly string[] = [],
   ) {
-    super(`${scope.node.path || '(root)'}: ${prop} is ${show(got)}, but must be ${expected} [${code}]`);
+    const sentence = `${scope.node.path || '(root)'}: ${prop} is ${show(got)}, but must be ${expected} [${code}]`;
+    super([sentence, ...remedy.map((line) => `  ${line}`)].join('\n'));
   }
 }
 

@@ -1,10 +1,14 @@
-import { Duration, Size } from 'cdk8s';
+import { Cron, Duration, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
 import {
+  type BackupOptions,
+  type BackupSchedules,
+  BackupTarget,
   type CallbackOptions,
   CertificateSource,
   type CertManagerOptions,
+  ConfigMapKey,
   type DashboardOptions,
   type DatabaseOptions,
   type DisruptionBudgetOptions,
@@ -27,13 +31,20 @@ import {
   type PoolerOptions,
   type PostgresqlOptions,
   type ProbeOptions,
+  type RecoveryOptions,
+  RecoveryTarget,
   type RestApiOptions,
+  type RestoreDrillOptions,
+  type RetentionOptions,
   type RoleOptions,
   type RuleOptions,
   type RuleThresholds,
+  type S3Keys,
+  type S3TargetOptions,
   SecretKey,
   type ServiceOptions,
   type ServicesOptions,
+  type SftpTargetOptions,
   type Storage,
   type TablespaceOptions,
   type TlsOptions,
@@ -45,12 +56,12 @@ import { manifest, paths, reviewed, without } from './manifest';
 
 /** Not built yet; empty when issue by issue they are. */
 type Later =
-  | 'backups'
-  | 'recovery'
-  | 'standbyOf'
   | 'adopt' // shown in adoption.test.ts: it excludes some of the others
   | 'upgradeFrom'; // shown in upgrade.test.ts: likewise
-type Full<T> = Required<Omit<T, Later>>;
+
+/** Never beside `recovery`: recovery.test.ts has all of its options. */
+type Apart = 'standbyOf';
+type Full<T> = Required<Omit<T, Later | Apart>>;
 
 /** Every prop and every option: a new one does not compile until it is used here, and then shows in the golden. */
 interface Everything extends Full<HaPostgresProps> {
@@ -76,7 +87,13 @@ interface Everything extends Full<HaPostgresProps> {
   readonly placement: Required<Placement> & { readonly tolerations: [Required<Toleration>] };
   readonly disruptionBudget: Required<Omit<DisruptionBudgetOptions, 'minAvailable'>>; // instead of maxUnavailable, never with it
   readonly pod: Full<PodOptions> & { readonly probes: Required<ProbeOptions> };
-  readonly networkPolicy: Required<Omit<NetworkPolicyOptions, 'storeCidrs' | 'storePorts'>>; // those with backups
+  readonly networkPolicy: Required<NetworkPolicyOptions>;
+  readonly backups: Required<BackupOptions> & {
+    readonly retention: Required<RetentionOptions>;
+    readonly schedules: Required<BackupSchedules>;
+    readonly drill: Required<RestoreDrillOptions> & { readonly storage: Required<RestoreDrillOptions['storage']> };
+  };
+  readonly recovery: Required<RecoveryOptions>;
   readonly monitoring: Required<MonitoringOptions> & {
     readonly exporter: Required<ExporterOptions>;
     readonly podMonitor: Required<PodMonitorOptions>;
@@ -216,6 +233,17 @@ function everything(scope: Construct): Everything {
       clients: [{ namespace: 'till', podLabels: { app: 'web' } }],
       apiServerCidrs: ['10.0.0.1/32'],
       apiServerPorts: [6444],
+      storeCidrs: ['10.1.0.0/16'],
+      storePorts: [9000, 9443],
+    },
+    backups: everyBackup({ size: Size.gibibytes(100), storageClassName: 'fast', accessModes: storage(1).accessModes }),
+    recovery: {
+      source: BackupTarget.sftp(SFTP),
+      stanza: 'orders',
+      encryptionKey: SecretKey.of('source-backup', 'passphrase'),
+      target: RecoveryTarget.time('2026-11-21 13:42:02+00').exclusive(),
+      set: '20261121-021200F',
+      timeline: 3,
     },
     monitoring: {
       scrapedBy: { namespace: 'monitoring', podLabels: { app: 'prometheus' } },
@@ -259,6 +287,63 @@ function everything(scope: Construct): Everything {
   };
 }
 
+const SFTP: Required<SftpTargetOptions> = {
+  path: '/orders/1',
+  host: 'files.example',
+  port: 2222,
+  user: 'backup',
+  privateKey: SecretKey.of('source-backup', 'key'),
+  hostFingerprint: '0123456789abcdef'.repeat(4),
+};
+
+function everyBackup(scratch: Everything['backups']['drill']['storage']): Everything['backups'] {
+  const key = (name: string) => SecretKey.of('everything-backup', name);
+  const keys: Required<S3Keys> = { accessKey: key('access'), secretKey: key('secret'), sessionToken: key('token') };
+  const s3: Required<S3TargetOptions> = {
+    path: '/everything/2',
+    authority: ConfigMapKey.of('authorities', 'store.crt'),
+    bucket: 'backups',
+    region: 'eu-central-1',
+    endpoint: 'store.example:9000',
+    uriStyle: 'path',
+    credentials: keys,
+    kmsKeyId: 'alias/backups',
+  };
+  const issuer: Required<CertManagerOptions> = {
+    issuer: 'internal',
+    kind: 'ClusterIssuer',
+    group: 'issuers.example',
+    duration: Duration.days(30),
+    renewBefore: Duration.days(10),
+  };
+  const memory = (size: number) => ({ memory: { request: Size.mebibytes(size), limit: Size.mebibytes(2 * size) } });
+  return {
+    repository: BackupTarget.s3(s3),
+    certificate: CertificateSource.certManager(issuer),
+    retention: { full: 14, fullType: 'days' },
+    schedules: {
+      full: Cron.weekly(),
+      incremental: '30 1 * * 1-6',
+      verify: '30 4 * * 6',
+      drill: '30 5 1 * *',
+      timeZone: 'Europe/Berlin',
+    },
+    encryptionKey: key('passphrase'),
+    stanza: 'main',
+    from: 'preferStandby',
+    compression: 'lz4',
+    processes: 4,
+    blockIncremental: false,
+    archiveTimeout: Duration.minutes(5),
+    archiveQueueMax: Size.gibibytes(8),
+    deadline: Duration.hours(6),
+    suspended: true,
+    drill: { storage: scratch, query: 'SELECT 1 FROM orders', database: 'shop', resources: memory(512) },
+    pgbackrestVersion: '2.55',
+    resources: memory(256),
+  };
+}
+
 test.each([
   ['default', () => manifest(minimalProps)],
   ['everything', () => manifest(everything, 'shop')],
@@ -269,7 +354,7 @@ test.each([
 test('only what is meant to is warned about in it', () => {
   const chart = emptyChart('shop');
   new HaPostgres(chart, 'orders', everything(chart));
-  expect(warningsOf(chart).map((w) => w.code)).toEqual(['LivenessPathUnusual']);
+  expect(warningsOf(chart).map((w) => w.code)).toEqual(['LivenessPathUnusual', 'ArchiveDrops']);
 });
 
 describe('no prop is without effect: left out, the manifest is another', () => {
@@ -277,6 +362,7 @@ describe('no prop is without effect: left out, the manifest is another', () => {
   const WITHOUT = [
     'hibernated',
     'patroniVersion',
+    'backups.pgbackrestVersion',
     'kubernetesVersion',
     'networkPolicy.enabled',
     'postgresql.tuning',

@@ -1,8 +1,20 @@
-import { ApiObject, App, Chart } from 'cdk8s';
+import { ApiObject, App, Chart, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { HaPostgres, type IPostgres } from '../../lib';
-import { chartWith, emptyChart, type Json, login, minimalProps, namesOf, objectOf, objectsOf, outcomeOf, postgresIn } from '../support';
+import {
+  chartWith,
+  emptyChart,
+  type Json,
+  login,
+  minimalBackups,
+  minimalProps,
+  namesOf,
+  objectOf,
+  objectsOf,
+  outcomeOf,
+  postgresIn,
+} from '../support';
 
 const SELECTOR = {
   'app.kubernetes.io/name': 'ha-postgres',
@@ -41,6 +53,20 @@ describe('identity is stable', () => {
     const postgres = postgresIn(emptyChart(), { dcs });
     const made = postgres.node.children.map((c) => [c.node.id, `${ApiObject.of(c).kind}/${ApiObject.of(c).name}`]);
     expect(made).toEqual(expected);
+  });
+
+  test('ids, kinds and names of backups', () => {
+    const drill = { storage: { size: Size.gibibytes(50) } };
+    const { backups } = postgresIn(emptyChart(), { backups: { ...minimalBackups(), drill } });
+    expect(backups?.node.id).toBe('Backups');
+    expect(backups?.node.children.map((c) => [c.node.id, `${ApiObject.of(c).kind}/${ApiObject.of(c).name}`])).toEqual([
+      ['Config', 'ConfigMap/orders-pgbackrest'],
+      ['Full', 'CronJob/orders-backup-full'],
+      ['Incremental', 'CronJob/orders-backup-incr'],
+      ['Verification', 'CronJob/orders-verify'],
+      ['Drill', 'CronJob/orders-drill'],
+      ['NetworkPolicy', 'NetworkPolicy/orders-pgbackrest'],
+    ]);
   });
 
   test('names follow the name, and that the id', () => {

@@ -324,5 +324,6 @@ test('the preset for a fast failover can be spread into the props, keeps to the 
     patroni: { ...FAST_FAILOVER, memberSlotsTtl: Duration.hours(1) },
   }).patroni;
   expect([ttl, loopWait, retryTimeout, memberSlotsTtl]).toEqual([20, 5, 5, 3600]);
-  expect(warningsOf(chartWith({ patroni: FAST_FAILOVER }))).toEqual([]);
+  const codes = warningsOf(chartWith({ patroni: FAST_FAILOVER })).map(({ code }) => code);
+  expect(codes).toEqual(warningsOf(chartWith({})).map(({ code }) => code));
 });

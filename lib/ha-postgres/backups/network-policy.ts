@@ -12,7 +12,7 @@ export function jobsPolicy(plan: HaPostgresPlan, backups: BackupsPlan): k8s.Kube
       policyTypes: ['Ingress', 'Egress'],
       egress: [
         { to: [podPeer(plan.selector('database'))], ports: policyPorts([PGBACKREST_PORT]) },
-        ...storeEgress(plan, backups.storePorts),
+        ...storeEgress(plan, backups.storePorts ?? []),
         { ports: [...policyPorts([53], 'UDP'), ...policyPorts([53])] },
       ],
     },
@@ -20,8 +20,8 @@ export function jobsPolicy(plan: HaPostgresPlan, backups: BackupsPlan): k8s.Kube
 }
 
 /** To the store, by port: its addresses are seldom known. */
-export function storeEgress(plan: HaPostgresPlan, ports: number[] | undefined): k8s.NetworkPolicyEgressRule[] {
+export function storeEgress(plan: HaPostgresPlan, ports: number[]): k8s.NetworkPolicyEgressRule[] {
   const { storeCidrs } = plan.props.networkPolicy ?? {};
-  if (!ports) return [];
-  return [{ ...(storeCidrs && { to: storeCidrs.map((cidr) => ({ ipBlock: { cidr } })) }), ports: policyPorts(ports) }];
+  if (ports.length === 0) return []; // no rule: one without ports would open all
+  return [{ ...(storeCidrs && { to: storeCidrs.map((cidr) => ({ ipBlock: { cidr } })) }), ports: policyPorts([...new Set(ports)]) }];
 }

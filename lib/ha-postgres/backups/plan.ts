@@ -86,10 +86,13 @@ function chosen(schedule: Schedule | false | undefined, otherwise: string): stri
   return schedule === undefined ? otherwise : cronExpression(schedule);
 }
 
-/** Ports of a store as its endpoint says, or undefined for a volume. */
+/** Ports of a store as its endpoint says, and of what gives credentials; undefined for a volume. */
 export function storePorts({ config }: BackupTarget): number[] | undefined {
   if (config.kind === 'volume') return undefined;
   if (config.kind === 'sftp') return [config.port ?? 22];
-  if (config.kind === 's3') return [hostAndPort(config.endpoint ?? '').port ?? 443];
-  return [443];
+  const { credentials } = config;
+  const metadata = credentials === 'auto' || credentials === 'podIdentity' ? [80] : []; // the clouds' services for that speak HTTP
+  const sts = credentials === 'webIdentity' ? [443] : [];
+  const store = config.kind === 's3' ? (hostAndPort(config.endpoint ?? '').port ?? 443) : 443;
+  return [...new Set([store, ...metadata, ...sts])];
 }

@@ -69,7 +69,7 @@ export interface BackupSchedules {
 /** A restore that proves the backups, and is thrown away. */
 export interface RestoreDrillOptions {
   /** The scratch volume, claimed for each drill and gone with its pod. */
-  readonly storage: Storage;
+  readonly storage: Omit<Storage, 'initialSize'>;
   /** Query that fails or returns no row where the data is not right. @default 'SELECT 1' */
   readonly query?: string;
   /** @default 'postgres' */

@@ -50,6 +50,11 @@ export class RecoveryTarget {
     return new RecoveryTarget('immediate');
   }
 
+  /** Whether it is one, from whichever copy of this package. */
+  public static isRecoveryTarget(value: unknown): value is RecoveryTarget {
+    return ['default', 'time', 'lsn', 'xid', 'name', 'immediate'].includes((value as RecoveryTarget | undefined)?.type as string);
+  }
+
   private constructor(
     /** pgBackRest's word for the kind. */
     public readonly type: 'default' | 'time' | 'lsn' | 'xid' | 'name' | 'immediate',
@@ -58,7 +63,7 @@ export class RecoveryTarget {
     public readonly isExclusive = false,
   ) {}
 
-  /** Stops just before the target. */
+  /** Stops just before the target: a time, an lsn or an xid. */
   public exclusive(): RecoveryTarget {
     return new RecoveryTarget(this.type, this.value, true);
   }

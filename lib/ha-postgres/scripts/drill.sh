@@ -6,7 +6,7 @@ set -euo pipefail
 pgbackrest_config "${PGBACKREST_FOLDER:-/etc/pgbackrest}" "${PGBACKREST_CONFIG:?}"
 log() { printf '%s drill: %s\n' "$(date -u +%FT%TZ)" "$*"; }
 
-scratch=/scratch bin=${PGBIN:?} start=$SECONDS
+scratch=${SCRATCH:-/scratch} bin=${PGBIN:?} start=$SECONDS
 data=$scratch/data
 rm -rf "$data" "$scratch/tablespaces"
 mkdir -p "$scratch/tablespaces"
@@ -14,12 +14,14 @@ pgbackrest --stanza="${STANZA:?}" --tablespace-map-all="$scratch/tablespaces" \
   --archive-mode=off restore
 log "restored in $((SECONDS - start)) s"
 
-# Settings of a small server; what recovery demands to be as large as it was, and what the data may need, is as it was.
-control() { "$bin/pg_controldata" -D "$data" | sed -n "s/^$1 setting: *//p"; }
+# Settings of a small server; what recovery demands to be as large as it was, and what the data may need, is as it was. It lets
+# nobody in before it has recovered: then nothing else has to be, even where a limit was raised after the backup.
+control() { LC_ALL=C "$bin/pg_controldata" -D "$data" | sed -n "s/^$1 setting: *//p"; }
 sed -n "s/^ *\(shared_preload_libraries\) *= */\1 = /p" "$data/postgresql.conf" >"$scratch/drill.conf"
 {
   echo 'listen_addresses = '"''"
   echo "unix_socket_directories = '$scratch'"
+  echo 'hot_standby = off'
   echo "hba_file = '$scratch/drill.hba'"
   echo "ident_file = '$scratch/drill.ident'"
   echo "max_connections = $(control max_connections)"
@@ -35,7 +37,10 @@ echo 'local all all trust' >"$scratch/drill.hba" # the socket is in this pod alo
 "$bin/pg_ctl" -D "$data" -w -t 86400 -o "-c config_file=$scratch/drill.conf" start
 trap '"$bin/pg_ctl" -D "$data" -m immediate stop >/dev/null' EXIT
 ask() { psql -qXAt -v ON_ERROR_STOP=1 -h "$scratch" -U "${SUPERUSER:-postgres}" "$@"; }
-until [ "$(ask -d postgres -c 'SELECT pg_is_in_recovery()')" = f ]; do sleep 1; done
+until [ "$(ask -d postgres -c 'SELECT pg_is_in_recovery()' 2>/dev/null)" = f ]; do
+  "$bin/pg_ctl" -D "$data" status >/dev/null || { log 'PostgreSQL ended before it had recovered, see above'; exit 1; }
+  sleep 1
+done
 log "recovered in $((SECONDS - start)) s"
 
 answer=$(ask -d "${DRILL_DATABASE:-postgres}" -c "${DRILL_QUERY:-SELECT 1}")

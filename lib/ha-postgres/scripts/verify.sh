@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Reads every file of the repository again. Fails where one is damaged or missing, or where there is no backup at all.
+# Reads every file of the repository again. Fails where one is damaged, or missing in a backup, or where there is no backup at
+# all. A segment of the log that is gone altogether is what only a drill shows.
 set -euo pipefail
 . "$(dirname "$0")/pgbackrest-config.sh"
 pgbackrest_config "${PGBACKREST_FOLDER:-/etc/pgbackrest}" "${PGBACKREST_CONFIG:?}"

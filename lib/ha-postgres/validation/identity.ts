@@ -15,6 +15,8 @@ interface Instance {
   readonly namespace?: string;
   readonly names: readonly string[];
   readonly memberLabels: Record<string, string>;
+  /** The place of its backups; a claim is one of its namespace. */
+  readonly repository?: string;
   /** Secrets that it fills from a store outside. */
   readonly secrets: readonly string[];
 }
@@ -34,8 +36,17 @@ export function alone(scope: IConstruct, plan: HaPostgresPlan): void {
   const { memberLabels } = plan.patroni;
   const { state, backups, ...single } = plan.names;
   const names = [single, state, backups].flatMap((group): string[] => Object.values(group));
+  const repository = place(plan, namespace);
   const secrets = plan.props.credentials.externalSecrets ? [...secretKeysOf(plan.props).keys()] : [];
   for (const other of instances.all(scope)) {
+    if (repository !== undefined && other.repository === repository) {
+      refuse(
+        'RepositoryNotUnique',
+        'backups.repository',
+        plan.backups?.options.repository.location,
+        `a place of its own: ${other.path} has its backups there, and two clusters in one folder spoil each other's history`,
+      );
+    }
     if (other.namespace !== namespace) continue;
     const shared = names.find((name) => other.names.includes(name));
     if (shared) {
@@ -54,7 +65,12 @@ export function alone(scope: IConstruct, plan: HaPostgresPlan): void {
         `left out here: ${other.path} fills that Secret in the same namespace, with its own keys`,
       );
   }
-  instances.add(scope, { path: scope.node.path, namespace, names, memberLabels, secrets });
+  instances.add(scope, { path: scope.node.path, namespace, names, memberLabels, secrets, repository });
+}
+
+function place({ backups }: HaPostgresPlan, namespace: string | undefined): string | undefined {
+  const target = backups?.options.repository;
+  return target?.config.kind === 'volume' ? `${namespace} ${target.location}` : target?.location;
 }
 
 /** Who may connect, where it is given as plain data. */

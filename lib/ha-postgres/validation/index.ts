@@ -1,13 +1,14 @@
 import type { IConstruct } from 'constructs';
-import { isCidr } from '../../internal/names';
+import { isCidr, isPort } from '../../internal/names';
 import { oneOf, type Refuse, refuser } from '../../internal/refuse';
 import { warn } from '../../platform';
 import { withAdoption } from '../adoption';
 import { settings } from '../monitoring';
 import { DEFAULT_MEMBERS, type HaPostgresPlan } from '../plan';
-import type { HaPostgresProps } from '../props';
+import type { HaPostgresProps, NetworkPolicyOptions } from '../props';
 import { POSTGRES_VERSIONS } from '../versions';
 import { adoptedPaths, adoption } from './adoption';
+import { backupProps, backups } from './backups';
 import { callbacks, extensions, externalSecrets, hugePages, tablespaces } from './extras';
 import { alone, identity, peer } from './identity';
 import { monitoring, monitoringPlan } from './monitoring';
@@ -15,6 +16,7 @@ import { dcs, durability, labels, timing } from './patroni';
 import { additions, budget, image, pod, storage } from './pod';
 import { pooler } from './pooler';
 import { parameters, tuning } from './postgresql';
+import { recovery, recoveryProps } from './recovery';
 import { credentials, wanted } from './roles';
 import { route, services } from './services';
 import { encryption } from './tls';
@@ -60,6 +62,8 @@ export function validateProps(scope: IConstruct, given: HaPostgresProps): void {
   encryption(scope, props);
   monitoring(scope, props);
   budget(scope, props, members);
+  backupProps(scope, props);
+  recoveryProps(scope, props);
   services(scope, props);
   tablespaces(scope, props);
   extensions(scope, props);
@@ -79,6 +83,8 @@ export function validatePlan(scope: IConstruct, plan: HaPostgresPlan): void {
   additions(scope, plan);
   tuning(scope, plan);
   parameters(scope, plan);
+  backups(scope, plan);
+  recovery(scope, plan);
   monitoringPlan(scope, plan);
   pooler(scope, plan);
   hugePages(scope, plan);
@@ -113,13 +119,30 @@ function durations(refuse: Refuse, { patroni = {}, pod = {}, monitoring }: HaPos
   }
 }
 
+/** Where the backups' store is. To Kubernetes, an empty list means everywhere, and to its author hardly ever. */
+function store(refuse: Refuse, { storeCidrs, storePorts }: NetworkPolicyOptions): void {
+  for (const [prop, list] of Object.entries({ storeCidrs, storePorts })) {
+    if (list?.length === 0) {
+      const open = prop === 'storeCidrs' ? 'for every address' : "for the endpoint's own port";
+      refuse('StoreUnreachable', `networkPolicy.${prop}`, list, `left out ${open}, or not empty: backups and the archive need the store`);
+    }
+  }
+  for (const cidr of storeCidrs ?? []) {
+    if (!isCidr(cidr)) refuse('CidrInvalid', 'networkPolicy.storeCidrs', cidr, "an address and a prefix length, as '10.20.0.0/16'");
+  }
+  for (const port of storePorts ?? []) {
+    if (!isPort(port)) refuse('PortInvalid', 'networkPolicy.storePorts', port, 'from 1 to 65535');
+  }
+}
+
 function network(refuse: Refuse, { networkPolicy = {}, postgresql = {} }: HaPostgresProps): void {
   for (const cidr of networkPolicy.apiServerCidrs ?? []) {
     if (!isCidr(cidr)) refuse('CidrInvalid', 'networkPolicy.apiServerCidrs', cidr, "an address and a prefix length, as '10.20.0.0/16'");
   }
   for (const port of networkPolicy.apiServerPorts ?? []) {
-    if (!Number.isInteger(port) || port < 1 || port > 65535) refuse('PortInvalid', 'networkPolicy.apiServerPorts', port, 'from 1 to 65535');
+    if (!isPort(port)) refuse('PortInvalid', 'networkPolicy.apiServerPorts', port, 'from 1 to 65535');
   }
+  store(refuse, networkPolicy);
   for (const line of postgresql.pgHba ?? []) {
     if (/[\r\n]/.test(line)) refuse('PgHbaLineInvalid', 'postgresql.pgHba', line, 'one line of pg_hba.conf an element');
   }

@@ -4,9 +4,11 @@ import type { IConstruct } from 'constructs';
 import { mebibytes } from '../../internal/quantity';
 import { refuser } from '../../internal/refuse';
 import { type Storage, warn } from '../../platform';
+import { PLACE } from '../backups';
 import { type HaPostgresPlan, PATHS } from '../plan';
 import { CONTAINERS, patroniEnvironment, podParts, VOLUMES } from '../pod';
 import type { HaPostgresProps } from '../props';
+import { SOURCE } from '../recovery';
 import { tablespaceVolume } from '../tablespaces';
 import { MOVING_REPOSITORY } from '../versions';
 import { imageReference } from './image';
@@ -139,7 +141,7 @@ export function pod(scope: IConstruct, plan: HaPostgresPlan): void {
   const { data, pgdata, wal, waldir } = plan.volumes;
   const volumes = takenVolumes(plan);
   const { volumeMounts = [], probes = {}, labels = {} } = props.pod ?? {};
-  const paths = new Set<string>([data, pgdata, wal, waldir, ...Object.values(PATHS)]);
+  const paths = new Set<string>([data, pgdata, wal, waldir, ...[PATHS, PLACE, SOURCE].flatMap((places) => Object.values(places))]);
   for (const { path, volume } of volumeMounts) {
     const collision = [...paths].find((p) => p === path || path.startsWith(`${p}/`) || p.startsWith(`${path.replace(/\/$/, '')}/`));
     if (collision) refuse('MountCollides', 'pod.volumeMounts', path, `a path apart from ${collision}, which is in use`);

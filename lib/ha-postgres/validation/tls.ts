@@ -12,7 +12,7 @@ export function encryption(scope: IConstruct, props: HaPostgresProps): void {
   if (tls) {
     if (!CertificateSource.isCertificateSource(tls.certificate)) {
       refuse(
-        'CertificateMissing',
+        'TlsCertificateMissing',
         'tls.certificate',
         tls.certificate,
         "where the certificate comes from, as CertificateSource.certManager({ issuer: 'ca' }) or CertificateSource.secret('orders-tls')",

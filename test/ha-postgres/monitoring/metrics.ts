@@ -1,6 +1,6 @@
 /**
  * Every metric that alerts and dashboard use, by who gives it. Names of Patroni and the exporter are compared with what the real
- * programs give in e2e/ha-postgres-monitoring.test.ts; the others, which no test cluster here runs, are from their documentation.
+ * programs give in e2e/ha-postgres-monitoring.long.test.ts; the others, which no test cluster here runs, are from their documentation.
  */
 export const METRICS = {
   /** Patroni 3.0 to 4.1: patroni/api.py, do_GET_metrics. */

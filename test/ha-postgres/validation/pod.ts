@@ -147,7 +147,7 @@ export const pod: Rules = {
       '6.6/24: two sidecars of one name',
       'SidecarNameTaken',
       { pod: { sidecars: [{ image: 'x:1' }, { image: 'y:1' }] } },
-      'pod.sidecars is "main", but must be a container name other than patroni, agent, main',
+      'pod.sidecars is "main", but must be a container name other than patroni … main',
     ],
     [
       "6.6/24: a sidecar's volume named as one of ours",

@@ -119,7 +119,7 @@ export const pooler: Rules = {
     [
       '6.6/18: a pooler that cannot make its own role',
       'PoolerOnStandby',
-      given({}, { standbyOf: { host: 'orders.eu.example' } }),
+      given({}, { standbyOf: { host: 'shop.eu.example' } }),
       'pooler of a standby cluster',
       'needs a pooler with the same login',
     ],

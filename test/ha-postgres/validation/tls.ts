@@ -16,13 +16,13 @@ export const tls: Rules = {
   refused: [
     [
       '6.6/25: requireSsl with TLS off',
-      'CertificateMissing',
+      'TlsCertificateMissing',
       { tls: { requireSsl: true } },
       'tls.certificate is missing, but must be where the certificate comes from, as CertificateSource.certManager',
     ],
     [
       '6.6/25: cert-manager without an issuer',
-      'CertificateMissing',
+      'TlsCertificateMissing',
       { tls: { certificate: { issuer: { kind: 'ClusterIssuer' } } } },
       'tls.certificate is {"issuer":{"kind":"ClusterIssuer"}}, but must be where the certificate comes from',
     ],
