@@ -49,11 +49,12 @@ function contents() {
     .stdout.trim()
     .split('\n')
     .map((file) => file.replace('package/', ''));
-  const wanted = sources(join(repository, 'lib')).flatMap((file) => {
-    if (/\/scripts\//.test(file)) return [`build/lib/${file}`];
-    if (!file.endsWith('.ts')) return [`lib/${file}`];
-    const compiled = `build/lib/${file.slice(0, -3)}`;
-    return [`lib/${file}`, ...['.js', '.js.map', '.d.ts', '.d.ts.map'].map((ending) => compiled + ending)];
+  const shipped = ['lib', 'imports'].flatMap((folder) => sources(join(repository, folder)).map((file) => `${folder}/${file}`));
+  const wanted = shipped.flatMap((file) => {
+    if (/\/scripts\//.test(file)) return [`build/${file}`];
+    if (!file.endsWith('.ts')) return [file];
+    const compiled = `build/${file.slice(0, -3)}`;
+    return [file, ...['.js', '.js.map', '.d.ts', '.d.ts.map'].map((ending) => compiled + ending)];
   });
   wanted.push('package.json', 'README.md', 'LICENSE', 'CHANGELOG.md');
   const [missing, surplus] = [wanted.filter((file) => !files.includes(file)), files.filter((file) => !wanted.includes(file))];

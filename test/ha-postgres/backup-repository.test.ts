@@ -205,6 +205,12 @@ describe('no text of a prop leaves its line', () => {
       .map((x) => x.join('')),
   );
 
+  /** How a value is written: a folder without the slash at its end, an endpoint without its port. */
+  function written(option: string, value: string): string {
+    if (option === 'repo1-path') return value.replace(/\/+$/, '');
+    return option === 'repo1-s3-endpoint' ? value.replace(/:\d+$/, '') : value;
+  }
+
   /** Among them is one that is right for each. */
   const examples: [string][] = [['/orders/1'], ['backups'], ['ab'.repeat(32)], ['files.example']];
 
@@ -221,7 +227,7 @@ describe('no text of a prop leaves its line', () => {
           const { global = {}, ...others } = sections(file);
           const [stanza = ''] = Object.keys(others);
           if (option === '') expect(stanza).toBe(value);
-          else expect(`${value.replace(/\/+$/, '')}:443`).toContain(global[option] ?? '?');
+          else expect(global[option]).toBe(written(option, value));
           for (const line of file.split('\n')) expect(line).toMatch(/^$|^\[[\w:-]+\]$|^[a-z0-9-]+=[\x20-\x7e]+$/);
           expect(file.match(/repo1-type=|repo1-path=|lock-path=/g)).toHaveLength(3);
         }
