@@ -87,6 +87,57 @@ test('start.sh begins a copy anew that was cut off: one has backup_label first a
   expect([existsSync(pod.path('data')), existsSync(pod.path('wal/pg_wal'))]).toEqual([false, false]);
 });
 
+describe('a first start of the cluster that was cut off', () => {
+  const KUBERNETES = { KUBERNETES_API: 'http://127.0.0.1:6443', PATRONI_KUBERNETES_NAMESPACE: 'shop', PATRONI_STATE: 'endpoints/orders-config' };
+  const WHOLE = ['PG_VERSION', 'global/pg_control', 'base/1/1259'];
+  const TOLD = 'PATCH /orders-config {"metadata": {"annotations": {"initialize": null}}}';
+  const kept = () => readdirSync(pod.folder).find((name) => name.startsWith('data.kept.'));
+  /** What start.sh does about these files where Patroni's `initialize` says this. */
+  function start(files: string[], initialize: string | undefined, marked = false): string {
+    for (const file of files) pod.write(`data/${file}`, 'x');
+    if (marked) pod.write('data.restoring', '');
+    pod.answer('GET.orders-config', JSON.stringify({ metadata: { annotations: { initialize } } }));
+    pod.answer('PATCH.orders-config', '');
+    const { status, stdout } = pod.run('start.sh', [], KUBERNETES);
+    expect(status).toBe(0);
+    return stdout;
+  }
+
+  test.each([
+    ['in initdb', ['PG_VERSION', 'base/1/1259'], false],
+    ['in a restore that had copied everything', WHOLE, true],
+  ])('%s: it begins anew, and keeps what there was', (_, files, marked) => {
+    expect(start(files, '', marked)).toContain('begins anew\n');
+    expect(existsSync(pod.path('data'))).toBe(false);
+    for (const file of files) expect(existsSync(pod.path(`${kept()}/${file}`))).toBe(true);
+    expect([pod.lines('curl.log').at(-1), existsSync(pod.path('data.restoring'))]).toEqual([TOLD, false]);
+  });
+
+  test('in a restore that can never start: nothing of it is kept', () => {
+    expect(start(['PG_VERSION', 'backup.manifest'], '', true)).toContain('begins anew\n');
+    expect([existsSync(pod.path('data')), kept(), pod.lines('curl.log').at(-1)]).toEqual([false, undefined, TOLD]);
+  });
+
+  test.each<[string, string[], string | undefined, boolean]>([
+    ['whole data without the mark, whatever Patroni says: it may be the only copy', WHOLE, '', false],
+    ['a restored cluster that was born', WHOLE, '7710628082998337595', true],
+    ['a cluster whose state is gone', WHOLE, undefined, true],
+    ['half a folder of a cluster that exists', ['PG_VERSION', 'base/1/1259'], '7710628082998337595', false],
+  ])('leaves alone: %s', (_, files, initialize, marked) => {
+    expect(start(files, initialize, marked)).not.toContain('anew');
+    for (const file of files) expect(existsSync(pod.path(`data/${file}`))).toBe(true);
+    expect(pod.lines('curl.log').filter((line) => line.startsWith('PATCH'))).toEqual([]);
+    expect(existsSync(pod.path('data.restoring'))).toBe(false); // what it stood for is over
+  });
+
+  test('leaves everything alone while the API does not answer', () => {
+    for (const file of WHOLE) pod.write(`data/${file}`, 'x');
+    pod.write('data.restoring', '');
+    expect(pod.run('start.sh', [], KUBERNETES).status).toBe(0);
+    expect([existsSync(pod.path('data/PG_VERSION')), existsSync(pod.path('data.restoring'))]).toEqual([true, true]);
+  });
+});
+
 test.each([
   ['is whole', ['PG_VERSION', 'global/pg_control', 'base/1/1259']],
   ['was restored and not yet started', ['PG_VERSION', 'backup_label', 'global/pg_control']],

@@ -1,21 +1,33 @@
 # Sourced: `begin_anew_if_cut_off` heals a cluster whose very first start was cut off, in initdb or in a restore.
 #
 # While a member makes the cluster, Patroni's `initialize` is there and empty, and every other member waits. If that member's
-# pod dies, Patroni waits for ever. Only the one that was at it has files and meets an empty `initialize`: nobody has been
-# served from them yet, so they may go.
-# shellcheck shell=bash disable=SC2154
+# pod dies, Patroni waits for ever. It is the one with a folder that is not complete, or that restore.sh has marked. A complete
+# folder without the mark may be the only copy of something, whatever Patroni's objects say: it is never touched. And only what
+# can never start (`cut_off`) is removed by start.sh; anything else is moved aside.
+# shellcheck shell=bash
 kubernetes_api() {
   local account=${SERVICE_ACCOUNT_DIR:-/var/run/secrets/kubernetes.io/serviceaccount}
-  curl -fsS --max-time 5 --cacert "$account/ca.crt" -H @<(printf 'Authorization: Bearer %s' "$(cat "$account/token")") \
-    "${KUBERNETES_API:-https://${KUBERNETES_SERVICE_HOST:-}:${KUBERNETES_SERVICE_PORT:-}}/api/v1/namespaces/${PATRONI_KUBERNETES_NAMESPACE:?}/${PATRONI_STATE:?}" "$@"
+  curl -fsS --max-time 5 --cacert "$account/ca.crt" -H @<(printf 'Authorization: Bearer %s' "$(cat "$account/token")") "$@" \
+    "${KUBERNETES_API:-https://${KUBERNETES_SERVICE_HOST:-}:${KUBERNETES_SERVICE_PORT:-}}/api/v1/namespaces/${PATRONI_KUBERNETES_NAMESPACE:?}/${PATRONI_STATE:?}"
 }
 
 begin_anew_if_cut_off() {
-  local state
-  [ -n "$(ls -A "${PGDATA:?}" 2>/dev/null)" ] || return 0
-  state=$(kubernetes_api 2>/dev/null | jq -r '.metadata.annotations.initialize | if . == "" then "cut off" else "made" end') || return 0
-  [ "$state" = 'cut off' ] || return 0
-  log 'the first start of the cluster was cut off: it begins anew'
-  rm -rf "$PGDATA" "${WALDIR:-$PGDATA/pg_wal}" "${tablespaces[@]/%/data}"
-  kubernetes_api -o /dev/null -X PATCH -H 'Content-Type: application/merge-patch+json' -d '{"metadata": {"annotations": {"initialize": null}}}'
+  local mark=${PGDATA:?}.restoring state kept
+  [ -n "$(ls -A "$PGDATA" 2>/dev/null)" ] || return 0
+  [ -e "$mark" ] || [ ! -e "$PGDATA/global/pg_control" ] || return 0
+  state=$(kubernetes_api -X GET 2>/dev/null | jq -r '.metadata.annotations.initialize | if . == "" then "cut off" else "made" end') || return 0
+  case $state in
+    made) rm -f "$mark" ;;
+    'cut off')
+      log 'the first start of the cluster was cut off: it begins anew'
+      if ! cut_off; then
+        kept=$(mktemp -d "$PGDATA.kept.XXXXXX")
+        log "what there is of it is moved to $kept, delete it when nobody needs it"
+        mv -T "$PGDATA" "$kept"
+      fi
+      rm -f "$mark"
+      kubernetes_api -o /dev/null -X PATCH -H 'Content-Type: application/merge-patch+json' -d '{"metadata": {"annotations": {"initialize": null}}}' ||
+        log 'Patroni could not be told: the next start of this pod tries again'
+      ;;
+  esac
 }

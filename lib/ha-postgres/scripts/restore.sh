@@ -4,6 +4,7 @@
 set -euo pipefail
 case ${1:-} in
   recovery)
+    touch "${PGDATA:?}.restoring" # so that start.sh knows what is there, should this pod die before the cluster is born
     mapfile -t target <"${SOURCE_FOLDER:?}/arguments"
     options=(--config="${SOURCE_CONFIG:?}" --stanza="${SOURCE_STANZA:?}" "${target[@]}")
     ;;

@@ -11,8 +11,6 @@ log() { printf '%s start: %s\n' "$(date -u +%FT%TZ)" "$*"; }
 shopt -s nullglob
 tablespaces=("${TABLESPACES:-/home/postgres/tablespaces}"/*/)
 
-begin_anew_if_cut_off
-
 # A base backup writes tablespaces first, then backup_label, and pg_control last, a restore by pgBackRest backup.manifest first: it
 # was cut off, by a power loss for example, where there is nothing but its WAL, or the one file without the other. It can never
 # start, and Patroni would wait for a person to say so.
@@ -20,6 +18,7 @@ cut_off() {
   [ "$(ls -A "$PGDATA" 2>/dev/null)" != pg_wal ] || return 0
   { [ -e "$PGDATA/backup_label" ] || [ -e "$PGDATA/backup.manifest" ]; } && [ ! -e "$PGDATA/global/pg_control" ]
 }
+begin_anew_if_cut_off
 if cut_off; then
   log "the copy in $PGDATA was cut off: it begins anew"
   rm -rf "$PGDATA" "${WALDIR:-$PGDATA/pg_wal}" "${tablespaces[@]/%/data}"
