@@ -33,9 +33,9 @@ export class Client {
     return this.subject.kubectl.exec(this.name, this.container, command, 20);
   }
 
-  /** Waits for a connection: policies of a new or newly labelled pod take a moment to hold. */
+  /** Waits for a connection: policies of a new or newly labelled pod take a moment to hold, longer after the API was away. */
   public connected(host: string, port: number): Promise<true> {
-    return until(`${this.name} to reach ${host}:${port}`, 20, async () => (await this.connects(host, port)) || undefined);
+    return until(`${this.name} to reach ${host}:${port}`, 60, async () => (await this.connects(host, port)) || undefined);
   }
 }
 
