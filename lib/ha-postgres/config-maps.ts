@@ -29,12 +29,12 @@ export function patroniConfigMap(plan: HaPostgresPlan): k8s.KubeConfigMapProps {
 /** Keeps Flux from taking what shell calls a variable for one of its own. */
 export const WITHOUT_SUBSTITUTION = { 'kustomize.toolkit.fluxcd.io/substitute': 'disabled' };
 
-/** The scripts, as they are in the library. */
+/** The scripts of the parts that are on, as they are in the library. */
 export function scriptsConfigMap(plan: HaPostgresPlan): k8s.KubeConfigMapProps {
   const metadata = plan.metadata(plan.names.scripts, 'database');
   return {
     metadata: { ...metadata, annotations: { ...metadata.annotations, ...WITHOUT_SUBSTITUTION } },
-    data: scripts().files,
+    data: scripts(plan).files,
   };
 }
 

@@ -3,14 +3,14 @@ import * as kplus from 'cdk8s-plus-27';
 import { k8s } from 'cdk8s-plus-27';
 import { resourceRequirements, sizeQuantity } from '../internal/quantity';
 import { RESTRICTED_CONTAINER } from '../internal/security';
-import type { Placement } from '../platform';
 import { backupPart } from './backups';
 import { exporterPart } from './monitoring';
 import { POSTGRESQL_PORT_NAME } from './patroni';
-import { type Component, type HaPostgresPlan, PATHS, PORTS } from './plan';
+import { type HaPostgresPlan, PATHS, PORTS } from './plan';
 import { addedContainer, addedEnvironment, addedInitContainer, addedVolumes } from './pod-additions';
 import type { PodPart } from './pod-part';
 import { recoveryPart } from './recovery';
+import { scheduling } from './scheduling';
 import { scripts } from './scripts';
 import { podSecurity } from './security';
 import { tablespacePart } from './tablespaces';
@@ -35,7 +35,7 @@ export function podTemplate(plan: HaPostgresPlan): k8s.PodTemplateSpec {
   return {
     metadata: {
       labels: { ...pod.labels, ...plan.metadata('', 'database').labels, ...plan.patroni.memberLabels },
-      annotations: { ...pod.annotations, 'checksum/scripts': scripts().checksum }, // a running bash keeps what it has read
+      annotations: { ...pod.annotations, 'checksum/scripts': scripts(plan).checksum }, // a running bash keeps what it has read
     },
     spec: {
       serviceAccountName: plan.names.cluster,
@@ -182,29 +182,6 @@ function probes(plan: HaPostgresPlan): Pick<k8s.Container, 'startupProbe' | 'liv
     startupProbe: { ...probe(livenessPath, 5, Math.ceil(plan.startupBudget / 5)), ...killed },
     livenessProbe: { ...probe(livenessPath, 10, 3), ...killed },
     ...(readiness && { readinessProbe: probe('/readiness', 5, 3) }),
-  };
-}
-
-/** Hosts and zones of their own: as far as possible, or two pods of a component never on one host. */
-export function scheduling(plan: HaPostgresPlan, component: Component, placement: Placement = {}): Partial<k8s.PodSpec> {
-  const { spread = 'preferred', nodeSelector, tolerations, priorityClassName } = placement;
-  const labelSelector = { matchLabels: plan.selector(component) };
-  const term: k8s.PodAffinityTerm = { topologyKey: 'kubernetes.io/hostname', labelSelector };
-  return {
-    affinity: {
-      podAntiAffinity:
-        spread === 'required'
-          ? { requiredDuringSchedulingIgnoredDuringExecution: [term] }
-          : { preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 100, podAffinityTerm: term }] },
-    },
-    topologySpreadConstraints: [
-      { maxSkew: 1, topologyKey: 'topology.kubernetes.io/zone', whenUnsatisfiable: 'ScheduleAnyway', labelSelector },
-    ],
-    ...(nodeSelector && { nodeSelector }),
-    ...(tolerations && {
-      tolerations: tolerations.map((t) => ({ ...t, operator: t.value === undefined ? 'Exists' : 'Equal' })),
-    }),
-    ...(priorityClassName && { priorityClassName }),
   };
 }
 

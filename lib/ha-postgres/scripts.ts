@@ -1,8 +1,18 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { HaPostgresPlan } from './plan';
 
 const FOLDER = join(__dirname, 'scripts');
+
+/** Files of `scripts/` that are not for every member, by what they are for. All others are. */
+const PARTS = {
+  backups: ['pgbackrest.sh'],
+  restores: ['restore.sh'],
+  monitoring: ['exporter.sh'],
+  jobs: ['backup.sh', 'drill.sh', 'verify.sh'],
+  pooler: ['pooler-ready.sh', 'pooler.sh'],
+} as const;
 
 interface Scripts {
   /** The files by name. */
@@ -11,23 +21,47 @@ interface Scripts {
   readonly checksum: string;
 }
 
-let cached: Scripts | undefined;
-let cachedOfPooler: Scripts | undefined;
-
-/** Those files of `scripts/` which run in the members' pods; read from disk once a process. */
-export function scripts(): Scripts {
-  cached ??= read((name) => !name.startsWith('pooler'));
-  return cached;
+/** Those that run in the members' pods. */
+export function scripts({ backups, recovery, standby, monitoring }: HaPostgresPlan): Scripts {
+  const parts: readonly string[] = [
+    ...(backups ? PARTS.backups : []),
+    ...(backups || recovery || standby ? PARTS.restores : []),
+    ...(monitoring ? PARTS.monitoring : []),
+  ];
+  const apart: readonly string[] = Object.values(PARTS).flat();
+  return made(Object.keys(all()).filter((name) => !apart.includes(name) || parts.includes(name)));
 }
 
-/** Those which run in the pooler's: a change of them restarts no member. */
+/** Those of the Jobs: a change of one restarts no member. */
+export function jobScripts(): Scripts {
+  return made([...PARTS.jobs, 'pgbackrest-config.sh']);
+}
+
+/** Those of the pooler: likewise. */
 export function poolerScripts(): Scripts {
-  cachedOfPooler ??= read((name) => name.startsWith('pooler'));
-  return cachedOfPooler;
+  return made(PARTS.pooler);
 }
 
-function read(wanted: (name: string) => boolean): Scripts {
-  const names = readdirSync(FOLDER).filter(wanted).sort();
-  const files = Object.fromEntries(names.map((name) => [name, readFileSync(join(FOLDER, name), 'utf8')]));
-  return { files, checksum: createHash('sha256').update(JSON.stringify(files)).digest('hex') };
+const cache = new Map<string, Scripts>();
+
+function made(names: readonly string[]): Scripts {
+  const key = names.join();
+  const cached = cache.get(key);
+  if (cached) return cached;
+  const files = Object.fromEntries(Object.entries(all()).filter(([name]) => names.includes(name)));
+  const scripts = { files, checksum: createHash('sha256').update(JSON.stringify(files)).digest('hex') };
+  cache.set(key, scripts);
+  return scripts;
+}
+
+let read: Record<string, string> | undefined;
+
+/** Read from disk once a process. */
+function all(): Record<string, string> {
+  read ??= Object.fromEntries(
+    readdirSync(FOLDER)
+      .sort()
+      .map((name) => [name, readFileSync(join(FOLDER, name), 'utf8')]),
+  );
+  return read;
 }

@@ -123,9 +123,15 @@ describe('CronJobs', () => {
   });
 
   test('they run where the members may, from where their image comes', () => {
-    const { spec } = cronJob('verify', {}, { pod: { imagePullSecrets: ['registry'] }, placement: { priorityClassName: 'low' } }).jobTemplate
-      .spec.template;
-    expect(spec).toMatchObject({ imagePullSecrets: [{ name: 'registry' }], priorityClassName: 'low' });
+    const placement = { nodeSelector: { disk: 'ssd' }, tolerations: [{ key: 'database' }], priorityClassName: 'low' };
+    const { spec } = cronJob('verify', {}, { pod: { imagePullSecrets: ['registry'] }, placement }).jobTemplate.spec.template;
+    expect(spec).toMatchObject({
+      imagePullSecrets: [{ name: 'registry' }],
+      nodeSelector: { disk: 'ssd' },
+      tolerations: [{ key: 'database', operator: 'Exists' }],
+      priorityClassName: 'low',
+    });
+    expect(spec).not.toHaveProperty('affinity'); // a Job takes no member's place
     expect(spec.containers[0].image).toBe(planOf().image.toString());
   });
 });

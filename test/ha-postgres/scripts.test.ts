@@ -88,7 +88,11 @@ test('start.sh begins a copy anew that was cut off: one has backup_label first a
 });
 
 describe('a first start of the cluster that was cut off', () => {
-  const KUBERNETES = { KUBERNETES_API: 'http://127.0.0.1:6443', PATRONI_KUBERNETES_NAMESPACE: 'shop', PATRONI_STATE: 'endpoints/orders-config' };
+  const KUBERNETES = {
+    KUBERNETES_API: 'http://127.0.0.1:6443',
+    PATRONI_KUBERNETES_NAMESPACE: 'shop',
+    PATRONI_STATE: 'endpoints/orders-config',
+  };
   const WHOLE = ['PG_VERSION', 'global/pg_control', 'base/1/1259'];
   const TOLD = 'PATCH /orders-config {"metadata": {"annotations": {"initialize": null}}}';
   const kept = () => readdirSync(pod.folder).find((name) => name.startsWith('data.kept.'));

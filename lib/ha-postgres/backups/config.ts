@@ -1,6 +1,8 @@
 import type { k8s } from 'cdk8s-plus-27';
 import { mebibytes } from '../../internal/quantity';
+import { WITHOUT_SUBSTITUTION } from '../config-maps';
 import { type HaPostgresPlan, PATHS } from '../plan';
+import { jobScripts } from '../scripts';
 import { type BackupsPlan, PGBACKREST_PORT } from './plan';
 import { type Repository, type RepositoryPlace, repository } from './repository';
 
@@ -11,14 +13,19 @@ export function ownRepository({ options }: BackupsPlan): Repository {
   return repository(options.repository, PLACE, options.encryptionKey);
 }
 
-/** What members and Jobs tell pgBackRest. Secret options are added in the pod, below the last section, which is `[global]`. */
+/**
+ * What members and Jobs tell pgBackRest, and the Jobs' scripts. Secret options are added in the pod, below the last section, which
+ * is `[global]`.
+ */
 export function configMap(plan: HaPostgresPlan, backups: BackupsPlan): k8s.KubeConfigMapProps {
+  const metadata = plan.metadata(plan.names.backups.config, 'backup');
   return {
-    metadata: plan.metadata(plan.names.backups.config, 'backup'),
+    metadata: { ...metadata, annotations: { ...metadata.annotations, ...WITHOUT_SUBSTITUTION } },
     data: {
       'member.conf': memberConfig(plan, backups),
       'job.conf': jobConfig(plan, backups),
       ...(backups.options.drill && { 'drill.conf': drillConfig(backups) }),
+      ...jobScripts().files,
     },
   };
 }

@@ -5,6 +5,7 @@ import { resourceRequirements, sizeQuantity } from '../../internal/quantity';
 import { RESTRICTED_CONTAINER } from '../../internal/security';
 import { claim } from '../../internal/stateful-set';
 import { type HaPostgresPlan, PATHS } from '../plan';
+import { nodes } from '../scheduling';
 import { podSecurity } from '../security';
 import { PLACE, SCRATCH } from './config';
 import type { BackupsPlan } from './plan';
@@ -91,7 +92,7 @@ interface PodExtras {
 }
 
 function pod(plan: HaPostgresPlan, backups: BackupsPlan, [script, ...args]: string[], extras: PodExtras = {}): k8s.PodTemplateSpec {
-  const { pod: options = {}, placement = {} } = plan.props;
+  const { pod: options = {}, placement } = plan.props;
   return {
     metadata: { labels: plan.metadata('', 'backup').labels },
     spec: {
@@ -101,7 +102,7 @@ function pod(plan: HaPostgresPlan, backups: BackupsPlan, [script, ...args]: stri
       enableServiceLinks: false,
       securityContext: podSecurity(plan),
       ...(options.imagePullSecrets && { imagePullSecrets: options.imagePullSecrets.map((name) => ({ name })) }),
-      ...(placement.priorityClassName && { priorityClassName: placement.priorityClassName }),
+      ...nodes(placement), // where members may run, the image and the store can be reached
       containers: [
         {
           name: 'pgbackrest',
@@ -124,7 +125,7 @@ function pod(plan: HaPostgresPlan, backups: BackupsPlan, [script, ...args]: stri
       volumes: [
         { name: 'run', emptyDir: { medium: 'Memory', sizeLimit: sizeQuantity(Size.mebibytes(16)) } },
         { name: 'tmp', emptyDir: { sizeLimit: sizeQuantity(Size.mebibytes(64)) } },
-        { name: 'scripts', configMap: { name: plan.names.scripts } },
+        { name: 'scripts', configMap: { name: plan.names.backups.config } },
         pgbackrestVolume(plan, backups, extras.config ?? 'job.conf'),
         ...ownVolume(backups).volumes,
         ...(extras.volumes ?? []),

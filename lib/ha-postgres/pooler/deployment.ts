@@ -5,7 +5,7 @@ import { k8s } from 'cdk8s-plus-27';
 import { resourceRequirements, sizeQuantity } from '../../internal/quantity';
 import { RESTRICTED_CONTAINER, restrictedPod } from '../../internal/security';
 import type { HaPostgresPlan } from '../plan';
-import { scheduling } from '../pod';
+import { scheduling } from '../scheduling';
 import { poolerScripts } from '../scripts';
 import { poolerMetadata } from './metadata';
 import { POOLER_PATHS, POOLER_PORT, type PoolerPlan } from './plan';
