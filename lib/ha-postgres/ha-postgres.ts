@@ -92,8 +92,8 @@ export class HaPostgres extends Construct implements IPostgres, kplus.INetworkPo
     this.plan = plan;
     const { names } = plan;
 
-    this.primary = new Endpoint(this.hostName(names.cluster), PORTS.postgresql);
-    this.replica = new Endpoint(this.hostName(names.replica), PORTS.postgresql);
+    this.primary = new Endpoint(plan.hostName(names.cluster), PORTS.postgresql);
+    this.replica = new Endpoint(plan.hostName(names.replica), PORTS.postgresql);
     this.postgresVersion = plan.postgresVersion;
     this.durability = plan.durability;
     this.tls = postgresTls(plan);
@@ -211,10 +211,5 @@ export class HaPostgres extends Construct implements IPostgres, kplus.INetworkPo
       new k8s.KubeService(this, 'FailoverGuard', guardService(plan, failover)),
       new k8s.KubeService(this, 'SyncGuard', guardService(plan, sync)),
     ];
-  }
-
-  /** Of a Service, from any namespace where the own one is known. */
-  private hostName(service: string): string {
-    return this.namespace ? `${service}.${this.namespace}.svc` : service;
   }
 }

@@ -76,6 +76,8 @@ export interface HaPostgresPlan extends MembersPlan {
   metadata(name: string, component: Component): k8s.ObjectMeta;
   /** The labels that selectors use. */
   selector(component: Component): Record<string, string>;
+  /** The name of a Service, good in any namespace where the own one is known. */
+  hostName(service: string): string;
 }
 
 /** Names of the objects. They are contract: a change of one is a major version. */
@@ -187,6 +189,7 @@ export function planHaPostgres(scope: IConstruct, given: HaPostgresProps, namesp
     // Labels that members had before: the StatefulSet takes them over and replaces them one by one.
     selector: (component) =>
       props.adopt && component === 'database' ? patroni.memberLabels : selectorLabels(APPLICATION, cluster, component),
+    hostName: (service) => (namespace ? `${service}.${namespace}.svc` : service),
   };
 }
 

@@ -60,7 +60,8 @@ export function tlsPart(plan: HaPostgresPlan): PodPart {
   ];
   if (!tls) return { patroni: { env }, agent: { env } };
   const volumeMounts: k8s.VolumeMount[] = [{ name: 'tls', mountPath: PATHS.tls, readOnly: true }];
-  return { volumes: [tlsVolume(plan, tls)], patroni: { env, volumeMounts }, agent: { env, volumeMounts } };
+  const name = { name: 'TLS_NAME', value: plan.hostName(plan.names.cluster) }; // as clients know it
+  return { volumes: [tlsVolume(plan, tls)], patroni: { env, volumeMounts }, agent: { env: [...env, name], volumeMounts } };
 }
 
 /** PostgreSQL takes a key of root's that its own group may read, and nobody else. */

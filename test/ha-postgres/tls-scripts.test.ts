@@ -242,3 +242,45 @@ describe('agent.sh once, with a certificate', () => {
     expect(requests('POST')).toEqual([]);
   });
 });
+
+describe('another member, asked by its address', () => {
+  /** What real curl gets from a member that serves this certificate, and whether it was told the password. */
+  function ask(served: string): { said: string; told: boolean } {
+    pod.useReal('curl');
+    pod.write('patroni/api.curl', 'user = "patroni:one"\n');
+    const member = `import http.server, ssl, threading, subprocess, sys
+told = []
+class Handler(http.server.BaseHTTPRequestHandler):
+    def do_POST(self):
+        told.append(self.headers.get('Authorization'))
+        self.send_response(200); self.end_headers(); self.wfile.write(b'restarting')
+    def log_message(self, *args): pass
+context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+context.load_cert_chain(sys.argv[1] + '/tls.crt', sys.argv[1] + '/tls.key')
+server = http.server.HTTPServer(('127.0.0.1', 0), Handler)
+server.socket = context.wrap_socket(server.socket, server_side=True)
+threading.Thread(target=server.serve_forever, daemon=True).start()
+call = '. lib/ha-postgres/scripts/api.sh; . lib/ha-postgres/scripts/restarts.sh; member_api "$1" POST restart'
+subprocess.run(['bash', '-c', call, 'call', f'https://127.0.0.1:{server.server_port}/patroni'])
+print('told' if told else '')`;
+    const env = { ...process.env, PATRONI_CONFIG_DIR: pod.path('patroni'), TLS_FOLDER: pod.path('tls'), TLS_NAME: 'orders.shop.svc' };
+    const { stdout, stderr } = spawnSync('python3', ['-c', member, pod.path(served)], { encoding: 'utf8', env });
+    const [, said = '', told = ''] = /^(.*?)(told)?\n$/s.exec(stdout) ?? [];
+    return { said: said + stderr, told: told === 'told' };
+  }
+  const NAMED = ['-addext', 'subjectAltName=DNS:orders,DNS:orders.shop.svc'];
+
+  test('is told the password where its certificate has the name of the Service', () => {
+    certify('ca', NAMED);
+    expect(ask('tls')).toEqual({ said: 'restarting', told: true });
+  });
+
+  test.each([
+    ['another authority', () => certify('other', NAMED, 'other'), 'other'],
+    ['another name', () => certify('ca', ['-addext', 'subjectAltName=DNS:elsewhere']), 'tls'],
+  ])('is told nothing where its certificate is of %s', (_, given, served) => {
+    certify('ca', NAMED);
+    given();
+    expect(ask(served)).toEqual({ said: expect.stringMatching(/curl: \(60\)/), told: false });
+  });
+});

@@ -2,7 +2,7 @@ import type { CertificateSource, SecretKey } from '../../platform';
 
 /** Encryption of PostgreSQL and of Patroni's REST API. A renewed certificate is taken up without a restart. */
 export interface TlsOptions {
-  /** The servers' certificate, for the names of all Services. Its `ca.crt` has to hold the authority's root. */
+  /** The servers' certificate, for the names of all Services, as `primary.host` has that of the leader's. Its `ca.crt` has to hold the authority's root. */
   readonly certificate: CertificateSource;
   /** Authority that clients' certificates are verified by, where `pgHba` asks for them (`clientcert`, `cert`). @default - `ca.crt` of the certificate */
   readonly clientAuthority?: SecretKey;

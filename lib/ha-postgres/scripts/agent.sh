@@ -81,7 +81,8 @@ hold_dynamic() {
     [ -z "$missing" ] || log "not in the image, so not preloaded: $missing"
     dynamic=$(<"$git/dynamic.json") dynamic_held=''
   fi
-  current=$(api GET config -f --max-time 5) || return 1
+  current=${seen[config]}
+  [ -n "$current" ] || return 1
   [ "$current" != "$dynamic_held" ] || return 0 # as it nearly always is: no process needed to see that
   # `pause` is an operator's word, kept in the same document.
   wanted=$(jq -S --argjson current "$current" '. + ($current | if has("pause") then {pause} else {} end)' <<<"$dynamic_loadable") || return 1
@@ -118,13 +119,15 @@ hold_passwords() {
 
 converge() {
   reload_local || log 'Patroni could not be told to reload: will try again'
-  if answers leader; then hold_cluster; else declared='' secret='' objects='' restarted='' said=(); fi
+  look leader
+  if [ -n "${seen[leader]}" ]; then hold_cluster; else declared='' secret='' objects='' restarted='' said=(); fi
 }
 
 hold_cluster() {
+  look config cluster primary
   hold_dynamic || log 'dynamic configuration not reconciled: will try again'
   hold_restarts || log 'pending restarts not known or not begun: will try again'
-  answers primary || return 0 # the leader of a standby cluster takes all else from the cluster it follows
+  [ -n "${seen[primary]}" ] || return 0 # the leader of a standby cluster takes all else from the cluster it follows
   hold_roles || log 'roles or databases not reconciled: will try again'
   hold_passwords || log 'passwords not reconciled: will try again'
   hold_objects || log 'tablespaces or extensions not reconciled: will try again'

@@ -9,5 +9,11 @@ loaded_fingerprint() {
 
 tls_fingerprint() { mounted "${TLS_FOLDER:-/etc/tls}" | sha256sum | cut -d ' ' -f 1; }
 
-# The kubelet's own folders (..data and the like) hold each file a second time.
-mounted() { [ ! -d "$1" ] || find -L "$1" -type f -not -path '*/..*' | sort | xargs cat; }
+# Without the kubelet's own folders (..data and the like), which hold each file a second time.
+mounted() {
+  local file files=()
+  for file in "$1"/* "$1"/*/*; do
+    [ ! -f "$file" ] || files+=("$file")
+  done
+  [ ${#files[@]} = 0 ] || cat "${files[@]}"
+}

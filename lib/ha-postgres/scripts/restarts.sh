@@ -2,20 +2,29 @@
 # shellcheck shell=bash disable=SC2154
 restarted='' # members that had their turn in this round
 
-# ask_member API_URL: its own word, not what it last wrote for the others.
-ask_member() { PATRONI_API=${1%/patroni} api GET patroni -f --max-time 3; }
+# member_api API_URL METHOD PATH [options of curl]: another member is reached by its address, while its certificate has names: that
+# of the leader's Service must be among them, so that nobody else is told a password.
+member_api() {
+  local url=${1%/patroni} method=$2 path=$3
+  shift 3
+  case $url in
+    https:*) PATRONI_API=https://${TLS_NAME:?}:8008 api "$method" "$path" -f --max-time 3 "$@" \
+      --no-insecure --cacert "${TLS_FOLDER:-/etc/tls}/ca.crt" --connect-to "::${url#https://}" ;;
+    *) PATRONI_API=$url api "$method" "$path" -f --max-time 3 "$@" ;;
+  esac
+}
 
 # restart_member API_URL: true where it has begun. Patroni goes on with it when nobody listens any more; this has a server to watch.
 restart_member() {
   local code=0
-  PATRONI_API=${1%/patroni} api POST restart -f -o /dev/null --max-time 3 -H 'Content-Type: application/json' -d '{"restart_pending": true}' || code=$?
+  member_api "$1" POST restart -o /dev/null -H 'Content-Type: application/json' -d '{"restart_pending": true}' || code=$?
   [ "$code" = 0 ] || [ "$code" = 28 ]
 }
 
-# ask_members CLUSTER: what each of them says, as a list; fails where one says nothing.
+# ask_members CLUSTER: what each of them says itself, not what it last wrote for the others, as a list; fails where one says nothing.
 ask_members() {
   jq -r '.members[] | "\(.name) \(.api_url)"' <<<"$1" | while read -r name url; do
-    ask_member "$url" | jq -c --arg name "$name" --arg url "$url" '. + {$name, $url}' || exit 1
+    member_api "$url" GET patroni | jq -c --arg name "$name" --arg url "$url" '. + {$name, $url}' || exit 1
   done | jq -s .
 }
 
@@ -43,8 +52,8 @@ restart_next() {
 }
 
 hold_restarts() {
-  local cluster
-  cluster=$(api GET cluster -f --max-time 5) || return 1
+  local cluster=${seen[cluster]}
+  [ -n "$cluster" ] || return 1
   if [[ $cluster != *'"pending_restart": true'* ]]; then # as it nearly always is: no process needed to see that
     restarted=''
   elif jq -e .restartWhenPending "$git/cluster.json" >/dev/null; then

@@ -10,27 +10,40 @@ const SCRIPTS = join(__dirname, '../../../lib/ha-postgres/scripts');
  * as curl says for an HTTP error, which is also what is said to a wrong password where there is a file `password`.
  */
 const CURL = `#!/usr/bin/env bash
-method=GET data= url= config=/dev/null
+method=GET data= urls=() config=/dev/null each= to=
 while [ $# -gt 0 ]; do
   case $1 in
     -X) method=$2; shift ;;
     -d) data=$2; shift ;;
     -K) config=$2; shift ;;
-    -o | -w | -H | --max-time) shift ;;
+    -w) [ "$2" = '%{http_code}' ] || each=1; shift ;;
+    --connect-to) to=\${2#::}; shift ;;
+    -o | -H | --max-time | --cacert) shift ;;
     -*) ;;
-    *) url=$1 ;;
+    *) urls+=("$1") ;;
   esac
   shift
 done
-scheme=\${url%%:*}
-host=\${url#http*://} && host=\${host%%:*}
-[ "$host" != 127.0.0.1 ] || host=
-name=$method.\${host:+$host.}\${url##*/}
-printf '%s %s/%s %s\\n' "$method" "$host" "\${url##*/}" "\${data//$'\\n'/}" >>"$SANDBOX/curl.log"
-printf '%s %s %s\\n' "$name" "$scheme" "$(<"$config")" >>"$SANDBOX/curl.config"
-[ ! -e "$SANDBOX/password" ] || [ "$method" = GET ] || [ "$(<"$config")" = 'user = "patroni:'"$(<"$SANDBOX/password")"'"' ] || exit 22
-[ -e "$SANDBOX/answers/$name" ] || exit 22
-printf '%s' "$(<"$SANDBOX/answers/$name")"
+ask() {
+  local url=$1 scheme=\${1%%:*} host name text code=200
+  host=\${url#http*://} && host=\${to:-$host} && host=\${host%%:*}
+  [ "$host" != 127.0.0.1 ] || host=
+  name=$method.\${host:+$host.}\${url##*/}
+  printf '%s %s/%s %s\\n' "$method" "$host" "\${url##*/}" "\${data//$'\\n'/}" >>"$SANDBOX/curl.log"
+  printf '%s %s %s\\n' "$name" "$scheme" "$(<"$config")" >>"$SANDBOX/curl.config"
+  [ ! -e "$SANDBOX/password" ] || [ "$method" = GET ] || [ "$(<"$config")" = 'user = "patroni:'"$(<"$SANDBOX/password")"'"' ] || return 22
+  [ -e "$SANDBOX/answers/$name" ] || return 22
+  printf '%s' "$(<"$SANDBOX/answers/$name")"
+}
+[ -n "$each" ] || { ask "\${urls[0]}"; exit; }
+for url in "\${urls[@]}"; do # body and status, as -w asks
+  if text=$(ask "$url"); then
+    case $text in [1-5][0-9][0-9]) code=$text ;; *) code=200 ;; esac
+  else
+    text= code=404
+  fi
+  printf '%s\\n%s\\n' "$text" "$code"
+done
 `;
 
 /** Writes down arguments, input and environment; fails where there is a file `answers/psql.fails`. */
