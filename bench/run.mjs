@@ -46,6 +46,10 @@ const hundred = many.sizes.at(-1);
 const cpu = `processor time ${fixed(hundred.library.cpu / 100)} ms`; // with the garbage collector's threads
 row('100 databases in 100 charts, each', total(hundred.library) / 100, 10, 'ms', `warm process, \`App.synth\` included; ${cpu}`);
 
+const full = JSON.parse(node('full.cjs').stdout);
+const share = `${full.objects} objects, warm process; the same objects as plain data, without this library: ${fixed(full.plain)} ms`;
+row('one database with every part on', full.full, 12, 'ms', share);
+
 const test = timed('npm', ['test']);
 row('`npm test`', test.time / 1000, 20, 's', test.status === 0 ? 'one run' : 'one run, FAILED', test.status === 0);
 

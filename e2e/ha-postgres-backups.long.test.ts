@@ -30,7 +30,7 @@ withStore('backups', () => {
 
   beforeAll(async () => {
     cluster = await Subject.create({ label: 'backups' });
-    path = `/${cluster.kubectl.namespace}`;
+    path = `/${cluster.kubectl.namespace}/${Date.now().toString(36)}`; // the store outlives the run
     await backupSecrets(cluster.kubectl);
   });
 
@@ -175,7 +175,9 @@ withStore('backups', () => {
       try {
         await backupSecrets(kubectl);
         const backups = backupProps(`${path}-pressure`);
-        await full.apply({ ...backups, walStorage: { size: Size.mebibytes(512), storageClassName: 'small' } });
+        // That class is memory, which counts as the pod's that writes to it.
+        const resources = { memory: { request: Size.mebibytes(512), limit: Size.mebibytes(1536) } };
+        await full.apply({ ...backups, resources, walStorage: { size: Size.mebibytes(512), storageClassName: 'small' } });
         await full.healthy(120);
         const { leader } = await database.view();
         const ask = async (query: string) => (await database.sql(leader, 'postgres', query)).trim();
