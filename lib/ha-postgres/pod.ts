@@ -161,7 +161,12 @@ function addressFamily(plan: HaPostgresPlan): k8s.EnvVar[] {
 
 function agentEnvironment(plan: HaPostgresPlan): k8s.EnvVar[] {
   const { replication, rewind } = plan.logins;
-  return [...scriptEnvironment(plan), { name: 'REPLICATION_USER', value: replication }, { name: 'REWIND_USER', value: rewind }];
+  return [
+    ...scriptEnvironment(plan),
+    { name: 'REPLICATION_USER', value: replication },
+    { name: 'REWIND_USER', value: rewind },
+    { name: 'LEADER', value: `${plan.names.cluster}/${PORTS.postgresql}` }, // as bash opens a connection
+  ];
 }
 
 /**

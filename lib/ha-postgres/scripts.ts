@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { BackupsPlan } from './backups';
 import type { HaPostgresPlan } from './plan';
 
 const FOLDER = join(__dirname, 'scripts');
@@ -33,8 +34,9 @@ export function scripts({ backups, recovery, standby, monitoring }: HaPostgresPl
 }
 
 /** Those of the Jobs: a change of one restarts no member. */
-export function jobScripts(): Scripts {
-  return made([...PARTS.jobs, 'pgbackrest-config.sh']);
+export function jobScripts({ schedules }: BackupsPlan): Scripts {
+  const off = [...(schedules.drill ? [] : ['drill.sh']), ...(schedules.verify ? [] : ['verify.sh'])];
+  return made([...PARTS.jobs, 'pgbackrest-config.sh'].filter((name) => !off.includes(name)));
 }
 
 /** Those of the pooler: likewise. */

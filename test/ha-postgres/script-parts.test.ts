@@ -1,3 +1,4 @@
+import { Size } from 'cdk8s';
 import type { HaPostgresProps } from '../../lib';
 import { chartWith, type Json, login, minimalBackups, objectOf, objectsOf } from '../support';
 import { withBackups } from './backup-support';
@@ -5,6 +6,7 @@ import { withBackups } from './backup-support';
 const VARIANTS: Record<string, Partial<HaPostgresProps>> = {
   'the least': {},
   backups: withBackups(),
+  'a drill': withBackups({ drill: { storage: { size: Size.gibibytes(1) } } }),
   recovery: { recovery: { source: minimalBackups().repository } },
   'a standby of a host': { standbyOf: { host: 'other.example' } },
   monitoring: { monitoring: { scrapedBy: { namespace: 'monitoring' } } },
@@ -49,4 +51,12 @@ test.each([
   const optional = ['backup.sh', 'drill.sh', 'exporter.sh', 'pgbackrest.sh', 'pooler-ready.sh', 'pooler.sh', 'restore.sh', 'verify.sh'];
   const { data } = objectOf(chartWith(VARIANTS[variant]), 'ConfigMap', 'orders-scripts');
   expect(Object.keys(data).filter((name) => optional.includes(name))).toEqual(parts);
+});
+
+test.each([
+  ['backups', ['backup.sh', 'pgbackrest-config.sh', 'verify.sh']],
+  ['a drill', ['backup.sh', 'drill.sh', 'pgbackrest-config.sh', 'verify.sh']],
+])('Jobs have those of what is scheduled: %s', (variant, scripts) => {
+  const { data } = objectOf(chartWith(VARIANTS[variant]), 'ConfigMap', 'orders-pgbackrest');
+  expect(Object.keys(data).filter((name) => name.endsWith('.sh'))).toEqual(scripts);
 });

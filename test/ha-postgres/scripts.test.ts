@@ -635,6 +635,32 @@ describe('agent.sh, for ever', () => {
     expect(member.lines('curl.log').filter((line) => line.startsWith('PATCH'))).toEqual(['PATCH /config {"nudge": null}']);
   }
 
+  async function looksAtTheLockOfALeaderThatIsGone(member: Sandbox): Promise<void> {
+    // GIVEN a replica whose leader has answered
+    member.answer('GET.leader', '503');
+    const leader = createServer((socket) => socket.destroy());
+    const open = (port: number) => new Promise<void>((resolve) => leader.listen(port, '127.0.0.1', resolve));
+    const asked = () => new Promise((resolve) => leader.once('connection', resolve));
+    await open(0);
+    const { port } = leader.address() as AddressInfo;
+    const first = asked();
+    member.start('agent.sh', { AGENT_INTERVAL: '1', PGPORT: '1', LEADER: `127.0.0.1/${port}` });
+    await first;
+    expect(count(member, 'curl.log', 'PATCH')).toBe(0);
+    // WHEN
+    leader.close();
+    // THEN
+    await until('several looks', () => count(member, 'curl.log', 'PATCH') >= 3);
+    await open(port);
+    await asked();
+    await asked();
+    const looks = count(member, 'curl.log', 'PATCH');
+    await asked();
+    await asked();
+    leader.close();
+    expect(count(member, 'curl.log', 'PATCH')).toBe(looks); // none while it answers
+  }
+
   /** A replica that still waits after its turn: max_connections was lowered, which the leader has to be told first. */
   async function restartsInRounds(member: Sandbox): Promise<void> {
     const url = (i: number) => `http://10.0.0.1${i}:8008/patroni`;
@@ -667,11 +693,15 @@ describe('agent.sh, for ever', () => {
     expect(restarts().slice(0, 3)).toEqual(['10.0.0.11', '10.0.0.10', '10.0.0.11']);
   }
 
-  test('a leader declares once, and again what changes; any member tells Patroni once that its server is gone; restarts go in rounds', async () => {
-    const [member, other] = [new Sandbox(), new Sandbox()];
-    await Promise.all([declaresWhatChanges(), tellsThatTheServerIsGone(member), restartsInRounds(other)]).finally(() => {
-      member.remove();
-      other.remove();
+  test('a leader declares once, and again what changes; any member tells Patroni once that its server is gone, a replica while its leader is; restarts go in rounds', async () => {
+    const [member, replica, other] = [new Sandbox(), new Sandbox(), new Sandbox()];
+    await Promise.all([
+      declaresWhatChanges(),
+      tellsThatTheServerIsGone(member),
+      looksAtTheLockOfALeaderThatIsGone(replica),
+      restartsInRounds(other),
+    ]).finally(() => {
+      for (const each of [member, replica, other]) each.remove();
     });
   }, 60_000);
 });

@@ -25,7 +25,7 @@ export function configMap(plan: HaPostgresPlan, backups: BackupsPlan): k8s.KubeC
       'member.conf': memberConfig(plan, backups),
       'job.conf': jobConfig(plan, backups),
       ...(backups.options.drill && { 'drill.conf': drillConfig(backups) }),
-      ...jobScripts().files,
+      ...jobScripts(backups).files,
     },
   };
 }

@@ -120,7 +120,13 @@ hold_passwords() {
 converge() {
   reload_local || log 'Patroni could not be told to reload: will try again'
   look leader
-  if [ -n "${seen[leader]}" ]; then hold_cluster; else declared='' secret='' objects='' restarted='' said=(); fi
+  if [ -n "${seen[leader]}" ]; then
+    hold_cluster
+    looks=0
+  else
+    declared='' secret='' objects='' restarted='' said=()
+    watch_leader
+  fi
 }
 
 hold_cluster() {
@@ -149,18 +155,33 @@ watch_server() {
   fi
 }
 
+# A replica's Patroni judges the lock when its leader renews it, and else once a loop_wait. Where the leader is gone it shall look
+# every second, for as long as any lock lasts: it takes over when the lock ends, and not some seconds later.
+watch_leader() {
+  if timeout 2 bash -c ": >/dev/tcp/${LEADER:?}" 2>/dev/null; then
+    looks=120
+  elif [ "$looks" = 120 ]; then
+    looks=119
+    log "the leader does not answer at $LEADER: Patroni looks at its lock every second"
+  fi
+}
+
 # After a start things change quickly: its leader holds roles and replication slots up with those who join.
 young() { [ "$SECONDS" -lt 60 ]; }
 
 trap 'exit 0' TERM INT
+up=0 looks=0
 [ "${1:-}" != once ] || { converge; exit; }
-up=0
 exec 4<> <(:) # reading from it sleeps without starting a process
 for ((tick = 0; ; tick++)); do
   watch_server
   if ((tick % interval == 0)) || { young && ((tick % 2 == 0)); }; then
     converge
     ! young || [ -z "$declared" ] || nudge
+  fi
+  if ((looks > 0 && looks < 120)); then
+    nudge
+    looks=$((looks - 1))
   fi
   read -r -t 1 -u 4 || true
 done

@@ -136,6 +136,7 @@ export class Sandbox {
       PATRONI_KUBERNETES_POD_IP: '10.0.0.1',
       PKGLIBDIR: this.path('lib'),
       TABLESPACES: this.path('tablespaces'),
+      LEADER: '127.0.0.1/1', // nobody
       ...env,
     };
   }
