@@ -12,7 +12,7 @@ export function patroniConfigMap(plan: HaPostgresPlan): k8s.KubeConfigMapProps {
   const target = recoveryArguments(plan);
   const tls = tlsConfiguration(plan);
   return {
-    metadata: plan.metadata(plan.names.patroniConfig, 'database'),
+    metadata: plan.kept(plan.names.patroniConfig, 'database'),
     data: {
       ...callbackFiles(plan),
       'cluster.json': pretty(wantedCluster(plan)),
@@ -31,7 +31,7 @@ export const WITHOUT_SUBSTITUTION = { 'kustomize.toolkit.fluxcd.io/substitute': 
 
 /** The scripts of the parts that are on, as they are in the library. */
 export function scriptsConfigMap(plan: HaPostgresPlan): k8s.KubeConfigMapProps {
-  const metadata = plan.metadata(plan.names.scripts, 'database');
+  const metadata = plan.kept(plan.names.scripts, 'database');
   return {
     metadata: { ...metadata, annotations: { ...metadata.annotations, ...WITHOUT_SUBSTITUTION } },
     data: scripts(plan).files,

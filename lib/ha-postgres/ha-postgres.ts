@@ -119,7 +119,7 @@ export class HaPostgres extends Construct implements IPostgres, kplus.INetworkPo
       this,
       'StatefulSet',
       statefulSet({
-        metadata: plan.metadata(names.statefulSet, 'database'),
+        metadata: plan.kept(names.statefulSet, 'database'),
         replicas: plan.hibernated ? 0 : plan.members,
         serviceName: names.pods,
         selector: plan.selector('database'),

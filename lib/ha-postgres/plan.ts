@@ -69,11 +69,13 @@ export interface HaPostgresPlan extends MembersPlan {
   readonly upgrade?: UpgradePlan;
   readonly pooler?: PoolerPlan;
   readonly monitoring?: MonitoringPlan;
-  /**
-   * Metadata of an object of this instance, which no GitOps tool removes by itself: without its Role the cluster loses its
-   * lock, without its Service its state, without its policy it is open.
-   */
+  /** Metadata of an object of this instance that goes when Git no longer has it: what lets in, holds back or runs on a schedule. */
   metadata(name: string, component: Component): k8s.ObjectMeta;
+  /**
+   * Of one that no GitOps tool removes by itself: without its Role the cluster loses its lock, without its Service its state,
+   * without its scripts no member starts.
+   */
+  kept(name: string, component: Component): k8s.ObjectMeta;
   /** The labels that selectors use. */
   selector(component: Component): Record<string, string>;
   /** The name of a Service, good in any namespace where the own one is known. */
@@ -150,6 +152,7 @@ export function planHaPostgres(scope: IConstruct, given: HaPostgresProps, namesp
   const names = namesOf(cluster, dcs, props.adopt?.statefulSetName);
   const patroni = planPatroni(props, cluster, members, patroniVersion);
   const backups = planBackups(scope, props, names);
+  const labels = (component: Component) => standardLabels(APPLICATION, cluster, component);
   return {
     props,
     namespace,
@@ -185,7 +188,8 @@ export function planHaPostgres(scope: IConstruct, given: HaPostgresProps, namesp
     upgrade: planUpgrade(props),
     pooler: planPooler(props, names),
     monitoring: planMonitoring(props),
-    metadata: (name, component) => ({ name, labels: standardLabels(APPLICATION, cluster, component), annotations: KEEP }),
+    metadata: (name, component) => ({ name, labels: labels(component) }),
+    kept: (name, component) => ({ name, labels: labels(component), annotations: KEEP }),
     // Labels that members had before: the StatefulSet takes them over and replaces them one by one.
     selector: (component) =>
       props.adopt && component === 'database' ? patroni.memberLabels : selectorLabels(APPLICATION, cluster, component),

@@ -5,7 +5,7 @@ import type { HaPostgresPlan } from './plan';
 const NAMED_MEMBERS = 10;
 
 export function serviceAccount(plan: HaPostgresPlan): k8s.KubeServiceAccountProps {
-  const metadata = plan.metadata(plan.names.cluster, 'database');
+  const metadata = plan.kept(plan.names.cluster, 'database');
   return {
     metadata: { ...metadata, annotations: { ...plan.props.pod?.serviceAccountAnnotations, ...metadata.annotations } },
     automountServiceAccountToken: false, // only the members ask for it
@@ -23,7 +23,7 @@ export function role(plan: HaPostgresPlan): k8s.KubeRoleProps {
   const { config, failover, sync } = plan.names.state;
   const pods = Array.from({ length: Math.max(NAMED_MEMBERS, plan.members) }, (_, i) => `${plan.names.statefulSet}-${i}`);
   return {
-    metadata: plan.metadata(plan.names.rbac, 'database'),
+    metadata: plan.kept(plan.names.rbac, 'database'),
     rules: [
       // The leader lock and the state: made when first needed, watched by every member, renewed by the leader.
       { apiGroups: [''], resources: [state], verbs: ['create', 'list', 'watch'] },
@@ -40,7 +40,7 @@ export function role(plan: HaPostgresPlan): k8s.KubeRoleProps {
 
 export function roleBinding(plan: HaPostgresPlan): k8s.KubeRoleBindingProps {
   return {
-    metadata: plan.metadata(plan.names.rbac, 'database'),
+    metadata: plan.kept(plan.names.rbac, 'database'),
     roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: plan.names.rbac },
     subjects: [{ kind: 'ServiceAccount', name: plan.names.cluster, ...(plan.namespace && { namespace: plan.namespace }) }],
   };

@@ -1,4 +1,3 @@
-import type { k8s } from 'cdk8s-plus-27';
 import type { TcpRouteProps, TlsRouteProps } from '../../imports/gateway.networking.k8s.io';
 import type { GatewayRouteOptions } from './options';
 import { type HaPostgresPlan, PORTS } from './plan';
@@ -7,7 +6,7 @@ import { type HaPostgresPlan, PORTS } from './plan';
 export function tcpRoute(plan: HaPostgresPlan): TcpRouteProps | undefined {
   const { route } = plan.props.services ?? {};
   if (!route || route.hostnames) return undefined;
-  return { metadata: metadata(plan), spec: { parentRefs: [gateway(route)], rules: [toLeader(plan)] } };
+  return { metadata: plan.metadata(plan.names.cluster, 'database'), spec: { parentRefs: [gateway(route)], rules: [toLeader(plan)] } };
 }
 
 /** The same, by the name that a TLS client asks for: several databases share one port of the Gateway. */
@@ -15,15 +14,9 @@ export function tlsRoute(plan: HaPostgresPlan): TlsRouteProps | undefined {
   const { route } = plan.props.services ?? {};
   if (!route?.hostnames) return undefined;
   return {
-    metadata: metadata(plan),
+    metadata: plan.metadata(plan.names.cluster, 'database'),
     spec: { parentRefs: [gateway(route)], hostnames: route.hostnames, rules: [toLeader(plan)] },
   };
-}
-
-/** Without the word that keeps it: a way in that is no longer in Git shall be closed. */
-function metadata(plan: HaPostgresPlan): k8s.ObjectMeta {
-  const { name, labels } = plan.metadata(plan.names.cluster, 'database');
-  return { name, labels };
 }
 
 /** With what the API server would fill in, so that no tool ever sees a difference. */

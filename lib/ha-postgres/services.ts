@@ -64,7 +64,7 @@ export function primaryService(plan: HaPostgresPlan): k8s.KubeServiceProps {
   const { roleLabel, leaderLabelValue } = plan.patroni;
   const byPatroni = plan.dcs === 'endpoints';
   return clientService(plan, {
-    metadata: plan.metadata(plan.names.cluster, 'database'),
+    metadata: plan.kept(plan.names.cluster, 'database'),
     port: byPatroni ? postgresql(plan, true) : postgresql(plan),
     selector: byPatroni ? undefined : { ...plan.selector('database'), [roleLabel]: leaderLabelValue },
     options: plan.props.services?.primary,
@@ -75,7 +75,7 @@ export function primaryService(plan: HaPostgresPlan): k8s.KubeServiceProps {
 export function replicaService(plan: HaPostgresPlan): k8s.KubeServiceProps {
   const { roleLabel, followerLabelValue } = plan.patroni;
   return clientService(plan, {
-    metadata: plan.metadata(plan.names.replica, 'database'),
+    metadata: plan.kept(plan.names.replica, 'database'),
     port: postgresql(plan),
     selector: { ...plan.selector('database'), [roleLabel]: followerLabelValue },
     options: plan.props.services?.replica,
@@ -85,7 +85,7 @@ export function replicaService(plan: HaPostgresPlan): k8s.KubeServiceProps {
 /** A stable DNS name for each member, ready or not: members find each other while none is ready. */
 export function podsService(plan: HaPostgresPlan): k8s.KubeServiceProps {
   return {
-    metadata: plan.metadata(plan.names.pods, 'database'),
+    metadata: plan.kept(plan.names.pods, 'database'),
     spec: {
       type: 'ClusterIP',
       clusterIp: 'None',
@@ -104,7 +104,7 @@ export function podsService(plan: HaPostgresPlan): k8s.KubeServiceProps {
  */
 export function guardService(plan: HaPostgresPlan, name: string): k8s.KubeServiceProps {
   return {
-    metadata: plan.metadata(name, 'database'),
+    metadata: plan.kept(name, 'database'),
     spec: { type: 'ClusterIP', clusterIp: 'None' },
   };
 }

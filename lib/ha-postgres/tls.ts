@@ -34,7 +34,7 @@ export function certificate(plan: HaPostgresPlan): CertificateProps | undefined 
   const { issuer } = plan.props.tls?.certificate ?? {};
   if (!plan.tls || !issuer) return undefined;
   return {
-    metadata: plan.metadata(plan.names.tls, 'database'),
+    metadata: plan.kept(plan.names.tls, 'database'),
     spec: certificateSpec(issuer, plan.tls.secretName, plan.names.cluster, dnsNames(plan)),
   };
 }

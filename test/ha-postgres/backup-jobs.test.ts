@@ -97,9 +97,10 @@ describe('CronJobs', () => {
     expect(Math.max(...names.map((n) => n.length))).toBe(52); // what Kubernetes allows
   });
 
-  test('a schedule that is taken out of Git stops: nothing else of the instance may be pruned', () => {
+  test('a schedule, a policy or a budget that is taken out of Git goes; nothing else of the instance may be pruned', () => {
     for (const o of objectsOf(chartWith(withBackups(DRILL)))) {
-      expect([o.kind, 'kustomize.toolkit.fluxcd.io/prune' in (o.metadata.annotations ?? {})]).toEqual([o.kind, o.kind !== 'CronJob']);
+      const goes = ['CronJob', 'NetworkPolicy', 'PodDisruptionBudget'].includes(o.kind);
+      expect([o.kind, 'kustomize.toolkit.fluxcd.io/prune' in (o.metadata.annotations ?? {})]).toEqual([o.kind, !goes]);
     }
   });
 

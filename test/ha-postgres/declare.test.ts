@@ -43,7 +43,7 @@ describe(installed ? `with PostgreSQL ${major}` : 'without PostgreSQL', () => {
   /** What the agent of a leader does with these props. */
   function agent(props: Partial<HaPostgresProps>): string {
     pod.write('git/roles.json', JSON.stringify(wantedRoles(planOf(props))));
-    const { stdout, stderr } = pod.run('agent.sh', ['once'], { PGSOCKET: folder });
+    const { stdout, stderr } = pod.run('agent.sh', ['once'], { SOCKET_FOLDER: folder });
     return stderr + stdout;
   }
 

@@ -605,7 +605,7 @@ describe('agent.sh, for ever', () => {
     pod.answer('GET.primary', '200');
     pod.answer('GET.config', '{"ttl": 30, "loop_wait": 10}');
     pod.answer('PATCH.config', '');
-    const agent = pod.start('agent.sh', { AGENT_INTERVAL: '1', PGPORT: '1' });
+    const agent = pod.start('agent.sh', { AGENT_INTERVAL: '1', SERVER_PORT: '1' });
     const ended = new Promise((resolve) => agent.once('exit', resolve));
     // WHEN
     await until('the second round, which ends with a word to Patroni', () => count(pod, 'curl.log', 'PATCH') >= 2);
@@ -623,7 +623,7 @@ describe('agent.sh, for ever', () => {
     const server = createServer((socket) => socket.destroy());
     const seen = new Promise((resolve) => server.once('connection', resolve));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    member.start('agent.sh', { PGPORT: `${(server.address() as AddressInfo).port}` });
+    member.start('agent.sh', { SERVER_PORT: `${(server.address() as AddressInfo).port}` });
     await seen;
     expect(count(member, 'curl.log', 'PATCH')).toBe(0);
     // WHEN
@@ -644,7 +644,7 @@ describe('agent.sh, for ever', () => {
     await open(0);
     const { port } = leader.address() as AddressInfo;
     const first = asked();
-    member.start('agent.sh', { AGENT_INTERVAL: '1', PGPORT: '1', LEADER: `127.0.0.1/${port}` });
+    member.start('agent.sh', { AGENT_INTERVAL: '1', SERVER_PORT: '1', LEADER: `127.0.0.1/${port}` });
     await first;
     expect(count(member, 'curl.log', 'PATCH')).toBe(0);
     // WHEN
@@ -683,7 +683,7 @@ describe('agent.sh, for ever', () => {
       );
       member.answer(`POST.${host}.restart`, '');
     }
-    member.start('agent.sh', { AGENT_INTERVAL: '1', PGPORT: '1' });
+    member.start('agent.sh', { AGENT_INTERVAL: '1', SERVER_PORT: '1' });
     const restarts = () =>
       member
         .lines('curl.log')

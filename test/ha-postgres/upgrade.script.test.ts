@@ -114,7 +114,7 @@ describe(installed ? `with PostgreSQL ${major}` : 'without PostgreSQL', () => {
     const git = { host: '127.0.0.1', port: source.port, user: 'postgres', databases: ['shop'], phase };
     pod.write('upgrade/upgrade.json', JSON.stringify(git));
     const { stdout, stderr } = pod.run('../upgrade/scripts/upgrade.sh', ['once'], {
-      PGSOCKET: target.folder,
+      SOCKET_FOLDER: target.folder,
       PGPORT: `${target.port}`,
       PGBIN: programs,
       UPGRADE_DIR: pod.path('upgrade'),

@@ -8,7 +8,7 @@ export function certificate(plan: HaPostgresPlan, backups: BackupsPlan): Certifi
   const { issuer } = backups.options.certificate;
   if (!issuer) return undefined;
   return {
-    metadata: plan.metadata(plan.names.backups.certificate, 'backup'),
+    metadata: plan.kept(plan.names.backups.certificate, 'backup'),
     spec: certificateSpec(issuer, backups.certificateSecret, backups.clientName, [backups.clientName, `*.${plan.names.pods}`]),
   };
 }

@@ -18,7 +18,7 @@ export function ownRepository({ options }: BackupsPlan): Repository {
  * is `[global]`.
  */
 export function configMap(plan: HaPostgresPlan, backups: BackupsPlan): k8s.KubeConfigMapProps {
-  const metadata = plan.metadata(plan.names.backups.config, 'backup');
+  const metadata = plan.kept(plan.names.backups.config, 'backup');
   return {
     metadata: { ...metadata, annotations: { ...metadata.annotations, ...WITHOUT_SUBSTITUTION } },
     data: {

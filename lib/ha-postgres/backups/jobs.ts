@@ -63,9 +63,8 @@ function cronJob(
   template: k8s.PodTemplateSpec,
 ): CronJob {
   if (schedule === undefined) return undefined;
-  const { annotations: _, ...metadata } = plan.metadata(name, 'backup'); // a schedule taken out of Git must stop, so it is pruned
   return {
-    metadata,
+    metadata: plan.metadata(name, 'backup'),
     spec: {
       schedule,
       timeZone: backups.timeZone,

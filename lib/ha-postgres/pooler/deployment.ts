@@ -7,7 +7,6 @@ import { RESTRICTED_CONTAINER, restrictedPod } from '../../internal/security';
 import type { HaPostgresPlan } from '../plan';
 import { scheduling } from '../scheduling';
 import { poolerScripts } from '../scripts';
-import { poolerMetadata } from './metadata';
 import { POOLER_PATHS, POOLER_PORT, type PoolerPlan } from './plan';
 import { POOLER_PORT_NAME } from './service';
 import { READ_AT_START } from './settings';
@@ -24,7 +23,7 @@ const GRACE = 60;
 /** PgBouncers of which one is always there: a new one is ready before an old one stops. */
 export function poolerDeployment(plan: HaPostgresPlan, pooler: PoolerPlan): k8s.KubeDeploymentProps {
   return {
-    metadata: poolerMetadata(plan),
+    metadata: plan.metadata(plan.names.pooler, 'pooler'),
     spec: {
       replicas: plan.hibernated ? 0 : pooler.replicas,
       strategy: {
@@ -41,7 +40,7 @@ function template(plan: HaPostgresPlan, pooler: PoolerPlan): k8s.PodTemplateSpec
   const { placement, login } = pooler.options;
   const { imagePullSecrets } = plan.props.pod ?? {};
   return {
-    metadata: { labels: poolerMetadata(plan).labels, annotations: checksums(pooler) },
+    metadata: { labels: plan.metadata(plan.names.pooler, 'pooler').labels, annotations: checksums(pooler) },
     spec: {
       automountServiceAccountToken: false,
       ...(imagePullSecrets && { imagePullSecrets: imagePullSecrets.map((name) => ({ name })) }),

@@ -3,14 +3,13 @@ import { podPeer, policyPeers, policyPorts } from '../../internal/network-policy
 import type { Peer } from '../../platform';
 import { type HaPostgresPlan, PORTS } from '../plan';
 import { loadBalancerClients } from '../services';
-import { poolerMetadata } from './metadata';
 import { POOLER_PORT } from './plan';
 
 /** Who talks to the pooler, and that it talks to nobody but the members and DNS. */
 export function poolerNetworkPolicy(plan: HaPostgresPlan, clients: readonly Peer[]): k8s.KubeNetworkPolicyProps {
   const from = [...clients, ...loadBalancerClients(plan.props.pooler?.service)].flatMap(policyPeers);
   return {
-    metadata: poolerMetadata(plan),
+    metadata: plan.metadata(plan.names.pooler, 'pooler'),
     spec: {
       podSelector: { matchLabels: plan.selector('pooler') },
       policyTypes: ['Ingress', 'Egress'],

@@ -5,7 +5,7 @@ set -uo pipefail
 here=$(dirname "$0")
 git=${GIT_CONFIG_DIR:-/etc/patroni}
 secrets=${CREDENTIALS_DIR:-/etc/credentials}
-socket=${PGSOCKET:-/var/run/postgresql}
+socket=${SOCKET_FOLDER:-/var/run/postgresql}
 interval=${AGENT_INTERVAL:-10}
 . "$here/fingerprint.sh"
 . "$here/preload.sh"
@@ -143,7 +143,7 @@ hold_cluster() {
 nudge() { api PATCH config -o /dev/null --max-time 2 -H 'Content-Type: application/json' -d '{"nudge": null}' 2>/dev/null; }
 
 # Whether PostgreSQL accepts connections, without starting a process to ask.
-listens() { { exec 3<>"/dev/tcp/127.0.0.1/${PGPORT:-5432}"; } 2>/dev/null && exec 3>&-; }
+listens() { { exec 3<>"/dev/tcp/127.0.0.1/${SERVER_PORT:-5432}"; } 2>/dev/null && exec 3>&-; }
 
 # A server that was there and is gone has crashed or is being stopped: either way Patroni should know now.
 watch_server() {

@@ -17,7 +17,7 @@ candidate=$(jq -r --arg self "${PATRONI_NAME:?}" --arg revision "${POD_REVISION:
 [ -n "$candidate" ] || exit 0
 
 # What is already on disk need not be written while nobody leads.
-timeout 60 psql -qX -h "${PGSOCKET:-/var/run/postgresql}" -U "${SUPERUSER:-postgres}" -d postgres -c CHECKPOINT || true
+timeout 60 psql -qX -h "${SOCKET_FOLDER:-/var/run/postgresql}" -U "${SUPERUSER:-postgres}" -d postgres -c CHECKPOINT || true
 api POST switchover --max-time 30 -H 'Content-Type: application/json' \
   -d "{\"leader\": \"$PATRONI_NAME\", \"candidate\": \"$candidate\"}" || true
 exit 0

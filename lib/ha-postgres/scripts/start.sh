@@ -48,7 +48,7 @@ fi
 
 export_addresses
 # pgBackRest's configuration, before PostgreSQL may need it; pgbackrest.sh holds it up to date.
-[ -z "${PGBACKREST_CONFIG:-}" ] || pgbackrest_config "${PGBACKREST_FOLDER:-/etc/pgbackrest}" "$PGBACKREST_CONFIG"
+[ -z "${STANZA:-}" ] || pgbackrest_config "${PGBACKREST_FOLDER:-/etc/pgbackrest}" "${PGBACKREST_CONFIG:?}" # an image may set the latter
 [ -z "${SOURCE_CONFIG:-}" ] || pgbackrest_config "$SOURCE_FOLDER" "$SOURCE_CONFIG"
 
 usable_certificate || exit 1

@@ -54,6 +54,16 @@ declare -x >>"$SANDBOX/psql.env"
 [ ! -e "$SANDBOX/answers/psql.fails" ]
 `;
 
+/** What the default image sets in every container, for scripts of its own; as found in copies of its Dockerfile. */
+const IMAGE = {
+  PGROOT: '/home/postgres',
+  PGLOG: '/home/postgres/pg_log',
+  PGSOCKET: '/home/postgres/pgdata',
+  BACKUPROOT: '/home/postgres/pgdata/backup',
+  PGBACKREST_CONFIG: '/home/postgres/pgdata/backup/pgbackrest.conf',
+  PGBACKREST_STANZA: 'poddb',
+};
+
 const PATRONI = `#!/usr/bin/env bash
 echo "patroni $*"
 `;
@@ -124,13 +134,14 @@ export class Sandbox {
   private environment(env: Record<string, string>): NodeJS.ProcessEnv {
     return {
       PATH: `${this.path('bin')}:${process.env.PATH}`,
+      ...IMAGE,
       SANDBOX: this.folder,
       GIT_CONFIG_DIR: this.path('git'),
       TLS_FOLDER: this.path('tls'),
       CREDENTIALS_DIR: this.path('secrets'),
       PATRONI_CONFIG_DIR: this.path('patroni'),
       PGDATA: this.path('data'),
-      PGSOCKET: this.folder,
+      SOCKET_FOLDER: this.folder,
       PATRONI_NAME: 'orders-1',
       POD_REVISION: 'new',
       PATRONI_KUBERNETES_POD_IP: '10.0.0.1',

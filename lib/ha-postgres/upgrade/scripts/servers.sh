@@ -1,6 +1,6 @@
 # Sourced: how to ask the two servers, and what each remembers. Names of databases are plain (synth refuses others).
 # shellcheck shell=bash disable=SC2034,SC2153,SC2154
-socket=${PGSOCKET:-/var/run/postgresql}
+socket=${SOCKET_FOLDER:-/var/run/postgresql}
 scratch=${UPGRADE_TMP:-/tmp}
 export PGPASSFILE=$socket/upgrade.pgpass
 declare -A said
