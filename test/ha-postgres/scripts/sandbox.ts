@@ -123,6 +123,9 @@ export class Sandbox {
       PATRONI_KUBERNETES_POD_IP: '10.0.0.1',
       PKGLIBDIR: this.path('lib'),
       TABLESPACES: this.path('tablespaces'),
+      KUBERNETES_API: 'http://127.0.0.1:6443',
+      PATRONI_KUBERNETES_NAMESPACE: 'shop',
+      PATRONI_STATE: 'endpoints/orders-config',
       ...env,
     };
   }
