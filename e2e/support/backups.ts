@@ -1,11 +1,22 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Size } from 'cdk8s';
-import { type BackupOptions, BackupTarget, CertificateSource, ConfigMapKey, type HaPostgresProps, SecretKey } from '../../lib';
+import { Size, Testing } from 'cdk8s';
+import {
+  type BackupOptions,
+  BackupTarget,
+  CertificateSource,
+  ConfigMapKey,
+  ConstructError,
+  HaPostgres,
+  type HaPostgresProps,
+  SecretKey,
+} from '../../lib';
+import type { Pod } from './database';
+import { IMAGE } from './environment';
 import type { Json, Kubectl } from './kubectl';
 import { output } from './run';
-import { NAME, type Subject } from './subject';
+import { NAME, type Subject, standard } from './subject';
 import { until } from './wait';
 
 /** The S3 store of the test cluster, and the folder of one database in it. */
@@ -20,6 +31,9 @@ export function store(path: string): BackupTarget {
     authority: ConfigMapKey.of('kube-root-ca.crt', 'ca.crt'),
   });
 }
+
+/** A folder of this run's own: what an earlier one left in the store belongs to another cluster. */
+export const newFolder = ({ namespace }: Kubectl) => `/${namespace}/${Date.now().toString(36)}`;
 
 export const ENCRYPTION = SecretKey.of('store', 'passphrase');
 
@@ -49,18 +63,23 @@ export function storeSecret(secret = 'test-secret'): Json {
   return { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'store' }, stringData: { key: 'test', secret, passphrase: 'of a test' } };
 }
 
-/** The certificate of members and Jobs, by the three lines that the library's error message gives. */
-async function makeCertificate(kubectl: Kubectl): Promise<void> {
+/** The certificate of members and Jobs, by the lines that the library prints where there is none: so they are proved to work. */
+async function makeCertificate({ namespace }: Kubectl): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'e2e-pgbackrest-'));
-  const name = `${NAME}-pgbackrest`;
-  const lines = [
-    'openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 3650 -subj',
-    `/CN=${name} -addext subjectAltName=DNS:${name},DNS:*.${NAME}-pods -keyout tls.key -out tls.crt`,
-  ];
-  await output('bash', ['-c', lines.join(' ')], { cwd: folder });
-  const files = ['tls.crt=tls.crt', 'tls.key=tls.key', 'ca.crt=tls.crt'].map((file) => `--from-file=${file.replace('=', `=${folder}/`)}`);
-  await kubectl.run(['create', 'secret', 'generic', `${name}-tls`, ...files]);
+  const here = `kubectl() { command kubectl --namespace=${namespace} "$@"; }`; // a person has a namespace chosen
+  await output('bash', ['-ec', [here, ...printedLines()].join('\n')], { cwd: folder });
   rmSync(folder, { recursive: true });
+}
+
+function printedLines(): readonly string[] {
+  const backups = { repository: store('/none'), retention: { full: 1 } } as BackupOptions;
+  try {
+    new HaPostgres(Testing.chart(), NAME, { ...standard(IMAGE), backups });
+  } catch (error) {
+    if (error instanceof ConstructError && error.code === 'CertificateMissing') return error.remedy;
+    throw error;
+  }
+  throw new Error('backups without a certificate were not refused');
 }
 
 /** How a Job ended. */
@@ -103,6 +122,31 @@ export async function jobEnd(kubectl: Kubectl, name: string, seconds: number): P
   return { succeeded, log: stdout };
 }
 
+/** Waits until all that was written until now is in the archive, which begins when the repository knows the cluster. */
+export async function archived({ database }: Subject): Promise<void> {
+  const { leader } = await database.view();
+  const ask = async (query: string) => (await database.sql(leader, 'postgres', query)).trim();
+  const segment = await ask('SELECT pg_walfile_name(pg_switch_wal())');
+  const waiting = `SELECT count(*) FROM pg_ls_archive_statusdir() WHERE name = '${segment}.ready'`;
+  await until(`segment ${segment} in the archive`, 90, async () => (await ask(waiting)) === '0' || undefined);
+}
+
+/** The member whose files a running Job copies: pgBackRest's server there has a connection that asks and two that copy. */
+export function copiedFrom({ kubectl, database }: Subject, job: string): Promise<Pod> {
+  const port = (8432).toString(16).toUpperCase();
+  const address = (ip: string) =>
+    ip
+      .split('.')
+      .reverse()
+      .map((part) => (+part).toString(16).padStart(2, '0').toUpperCase())
+      .join('');
+  const find = async () => {
+    const table = await kubectl.exec(`job/${job}`, 'pgbackrest', ['cat', '/proc/net/tcp']);
+    return (await database.pods()).find(({ ip }) => table.split(` ${address(ip)}:${port} 01 `).length > 3);
+  };
+  return until(`a member that ${job} copies`, 60, find, 0.2);
+}
+
 /** Labels of the backups that the repository has, as a member sees them. */
 export async function backupLabels({ kubectl, database }: Subject): Promise<string[]> {
   const { leader } = await database.view();
@@ -110,9 +154,9 @@ export async function backupLabels({ kubectl, database }: Subject): Promise<stri
   return JSON.parse(text)[0].backup.map((backup: Json) => backup.label);
 }
 
-/** Every file below a folder of the repository, with its size. */
-export async function repositoryFiles({ kubectl, database }: Subject): Promise<Map<string, number>> {
+/** Every file of a cluster's repository, with its size and the time it was written. */
+export async function repositoryFiles({ kubectl, database }: Subject): Promise<Map<string, string>> {
   const { leader } = await database.view();
   const text = await kubectl.exec(leader, 'pgbackrest', ['pgbackrest', `--stanza=${NAME}`, '--output=json', '--recurse', 'repo-ls'], 60);
-  return new Map(Object.entries<Json>(JSON.parse(text)).map(([path, { size = 0 }]) => [path, size]));
+  return new Map(Object.entries<Json>(JSON.parse(text)).map(([path, { size, time }]) => [path, `${size} ${time}`]));
 }

@@ -30,6 +30,11 @@ export class Authority {
     return { apiVersion: 'v1', kind: 'Secret', type: 'kubernetes.io/tls', metadata: { name: secretName }, data };
   }
 
+  /** The authority's own certificate. */
+  public certificate(): string {
+    return readFileSync(join(this.folder, 'ca.crt'), 'utf8');
+  }
+
   public remove(): void {
     rmSync(this.folder, { recursive: true });
   }

@@ -1,6 +1,11 @@
+import { dirname } from 'node:path';
 import type { Json } from './kubectl';
 import type { Subject } from './subject';
 import { until } from './wait';
+
+/** The Secret of the server's certificate, and where clients find its authority once there is one. */
+export const TLS_SECRET = 'orders-tls';
+export const AUTHORITY_FILE = '/etc/authority/ca.crt';
 
 /** A pod that tries to connect to others. */
 export class Client {
@@ -55,8 +60,10 @@ function pod(name: string, labels: Record<string, string>, image: string): Json 
           imagePullPolicy: 'IfNotPresent',
           command: ['sleep', '1000'],
           securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } },
+          volumeMounts: [{ name: 'authority', mountPath: dirname(AUTHORITY_FILE), readOnly: true }],
         },
       ],
+      volumes: [{ name: 'authority', secret: { secretName: TLS_SECRET, optional: true, items: [{ key: 'ca.crt', path: 'ca.crt' }] } }],
     },
   };
 }

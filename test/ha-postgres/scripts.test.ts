@@ -1,4 +1,4 @@
-import { chmodSync, chownSync, existsSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, readdirSync, readFileSync, readlinkSync, renameSync, statSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { requirePrograms, Sandbox, until } from './scripts/sandbox';
@@ -88,12 +88,8 @@ test('start.sh begins a copy anew that was cut off: one has backup_label first a
 });
 
 describe('a first start of the cluster that was cut off', () => {
-  const KUBERNETES = {
-    KUBERNETES_API: 'http://127.0.0.1:6443',
-    PATRONI_KUBERNETES_NAMESPACE: 'shop',
-    PATRONI_STATE: 'endpoints/orders-config',
-  };
-  const WHOLE = ['PG_VERSION', 'global/pg_control', 'base/1/1259'];
+  const MADE = ['PG_VERSION', 'global/pg_control', 'base/1/1259']; // as initdb leaves it
+  const WHOLE = [...MADE, 'postgresql.base.conf']; // as Patroni starts it
   const TOLD = 'PATCH /orders-config {"metadata": {"annotations": {"initialize": null}}}';
   const kept = () => readdirSync(pod.folder).find((name) => name.startsWith('data.kept.'));
   /** What start.sh does about these files where Patroni's `initialize` says this. */
@@ -102,13 +98,14 @@ describe('a first start of the cluster that was cut off', () => {
     if (marked) pod.write('data.restoring', '');
     pod.answer('GET.orders-config', JSON.stringify({ metadata: { annotations: { initialize } } }));
     pod.answer('PATCH.orders-config', '');
-    const { status, stdout } = pod.run('start.sh', [], KUBERNETES);
+    const { status, stdout } = pod.run('start.sh');
     expect(status).toBe(0);
     return stdout;
   }
 
   test.each([
     ['in initdb', ['PG_VERSION', 'base/1/1259'], false],
+    ['in initdb that had made pg_control', MADE, false],
     ['in a restore that had copied everything', WHOLE, true],
   ])('%s: it begins anew, and keeps what there was', (_, files, marked) => {
     expect(start(files, '', marked)).toContain('begins anew\n');
@@ -127,6 +124,7 @@ describe('a first start of the cluster that was cut off', () => {
     ['a restored cluster that was born', WHOLE, '7710628082998337595', true],
     ['a cluster whose state is gone', WHOLE, undefined, true],
     ['half a folder of a cluster that exists', ['PG_VERSION', 'base/1/1259'], '7710628082998337595', false],
+    ['data that Patroni has not started yet, of a cluster that exists', MADE, '7710628082998337595', false],
   ])('leaves alone: %s', (_, files, initialize, marked) => {
     expect(start(files, initialize, marked)).not.toContain('anew');
     for (const file of files) expect(existsSync(pod.path(`data/${file}`))).toBe(true);
@@ -134,11 +132,24 @@ describe('a first start of the cluster that was cut off', () => {
     expect(existsSync(pod.path('data.restoring'))).toBe(false); // what it stood for is over
   });
 
-  test('leaves everything alone while the API does not answer', () => {
+  test('leaves everything alone where the API has no answer', () => {
     for (const file of WHOLE) pod.write(`data/${file}`, 'x');
     pod.write('data.restoring', '');
-    expect(pod.run('start.sh', [], KUBERNETES).status).toBe(0);
+    expect(pod.run('start.sh').status).toBe(0);
     expect([existsSync(pod.path('data/PG_VERSION')), existsSync(pod.path('data.restoring'))]).toEqual([true, true]);
+  });
+
+  test('waits for the API before Patroni could take it for whole', async () => {
+    for (const file of MADE) pod.write(`data/${file}`, 'x');
+    pod.answer('GET.orders-config', JSON.stringify({ metadata: { annotations: { initialize: '' } } }));
+    renameSync(pod.path('bin/curl'), pod.path('bin/answering'));
+    pod.write('bin/curl', '#!/bin/sh\necho tried >>"$SANDBOX/tries"\n[ -e "$SANDBOX/up" ] || exit 28\nexec answering "$@"\n', 0o755);
+    pod.start('start.sh');
+    await until('a second try', () => pod.lines('tries').length > 1);
+    expect([existsSync(pod.path('data/PG_VERSION')), existsSync(pod.path('patroni/loaded'))]).toEqual([true, false]);
+    pod.write('up', '');
+    await until('Patroni', () => existsSync(pod.path('patroni/loaded')));
+    expect(existsSync(pod.path(`${kept()}/PG_VERSION`))).toBe(true);
   });
 });
 

@@ -1,9 +1,10 @@
 # Sourced: `begin_anew_if_cut_off` heals a cluster whose very first start was cut off, in initdb or in a restore.
 #
 # While a member makes the cluster, Patroni's `initialize` is there and empty, and every other member waits. If that member's
-# pod dies, Patroni waits for ever. It is the one with a folder that is not complete, or that restore.sh has marked. A complete
-# folder without the mark may be the only copy of something, whatever Patroni's objects say: it is never touched. And only what
-# can never start (`cut_off`) is removed by start.sh; anything else is moved aside.
+# pod dies, Patroni waits for ever; or takes for whole what has pg_control, which initdb makes early, long before the databases.
+# It is the one with a folder without pg_control, or in which Patroni has never started PostgreSQL (before it does, it renames
+# postgresql.conf), or that restore.sh has marked. Any other may be the only copy of something, whatever Patroni's objects say: it
+# is never touched. And only what can never start (`cut_off`) is removed by start.sh; anything else is moved aside.
 # shellcheck shell=bash
 kubernetes_api() {
   local account=${SERVICE_ACCOUNT_DIR:-/var/run/secrets/kubernetes.io/serviceaccount}
@@ -11,11 +12,21 @@ kubernetes_api() {
     "${KUBERNETES_API:-https://${KUBERNETES_SERVICE_HOST:-}:${KUBERNETES_SERVICE_PORT:-}}/api/v1/namespaces/${PATRONI_KUBERNETES_NAMESPACE:?}/${PATRONI_STATE:?}"
 }
 
+# Waits for the API, without which Patroni does nothing either; nothing where that has no answer (curl's 22), such as no such object.
+initialize() {
+  local answer
+  until answer=$(kubernetes_api -X GET 2>/dev/null); do
+    [ $? -ne 22 ] || return 0
+    sleep 1
+  done
+  jq -r '.metadata.annotations.initialize | if . == "" then "cut off" else "made" end' <<<"$answer"
+}
+
 begin_anew_if_cut_off() {
   local mark=${PGDATA:?}.restoring state kept
   [ -n "$(ls -A "$PGDATA" 2>/dev/null)" ] || return 0
-  [ -e "$mark" ] || [ ! -e "$PGDATA/global/pg_control" ] || return 0
-  state=$(kubernetes_api -X GET 2>/dev/null | jq -r '.metadata.annotations.initialize | if . == "" then "cut off" else "made" end') || return 0
+  [ -e "$mark" ] || [ ! -e "$PGDATA/global/pg_control" ] || [ ! -e "$PGDATA/postgresql.base.conf" ] || return 0
+  state=$(initialize)
   case $state in
     made) rm -f "$mark" ;;
     'cut off')

@@ -148,6 +148,9 @@ export class Sandbox {
       PKGLIBDIR: this.path('lib'),
       TABLESPACES: this.path('tablespaces'),
       LEADER: '127.0.0.1/1', // nobody
+      KUBERNETES_API: 'http://127.0.0.1:6443',
+      PATRONI_KUBERNETES_NAMESPACE: 'shop',
+      PATRONI_STATE: 'endpoints/orders-config',
       ...env,
     };
   }
