@@ -18,13 +18,13 @@ export function writeChaos(file: string | undefined, command: string, { minutes,
     'Three members, `sync`, PostgreSQL 17, Patroni 4.1, pgbench changing rows all the time. A write gap is the longest time between two',
     'acknowledged rows of a writer of ten rows a second, on a node that the fault leaves alone: "new" makes a connection for each row, "kept" keeps one.',
     '',
-    `${minutes.length} faults in ${(seconds / 60).toFixed(0)} minutes; ${rows} rows of writers and ${commits} transactions of pgbench acknowledged.`,
+    `Faults: ${minutes.length}, in ${(seconds / 60).toFixed(0)} minutes; ${rows} rows of writers and ${commits} transactions of pgbench acknowledged.`,
     ...(wrong.length === 0
       ? [
           'In the end each of them was there once on every member; at no time did two members acknowledge rows; after each fault the sums of',
           "pgbench's accounts, tellers, branches and history were one number.",
         ]
-      : ['**This run failed:**', '', ...wrong.map((what) => `- ${what}`)]),
+      : ['**This run failed:**', '', ...wrong.map((what) => `- ${what}`), '']),
     'A lost fsync is not shown: the page cache of a node that is "dead" here survives, so what a power loss takes from a disk is not tried.',
     '',
     ...(minutes.length > 0 ? [HEAD, ...groups, line('all', minutes)] : []),

@@ -24,6 +24,8 @@ let loads = 0;
 /** Fills pgbench's tables as the role of the application. */
 export async function preparePgbench(subject: Subject, scale: number): Promise<void> {
   const { leader } = await subject.database.view();
+  const owner = `select pg_get_userbyid(datdba) from pg_database where datname = '${NAME}'`;
+  await until(`database ${NAME}`, 60, async () => (await subject.database.sql(leader, 'postgres', owner)).trim() === NAME || undefined);
   const init = ['env', `PGOPTIONS=-c role=${NAME}`, 'pgbench', '-i', '-q', '-s', String(scale), NAME];
   await subject.kubectl.exec(leader, 'patroni', init, 300);
 }

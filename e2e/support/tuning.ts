@@ -8,17 +8,16 @@ import { locked } from './lock';
 import { measured, writeMarkdown } from './results';
 import { Subject } from './subject';
 
-/** 450 MB: more than the default of 128 MB for shared_buffers, and it fits in the pod's memory with all else. */
+/** Some 450 MB: more than the default of 128 MB for shared_buffers, and it fits in the pod's memory with all else. */
 const SCALE = 30;
 const CLIENTS = 8;
-const MEMORY = Size.mebibytes(1024);
 
 /** A cluster of one member: it is PostgreSQL's settings that are compared, and replicas would take the processor from it. */
 const PROPS = {
   members: 1,
   // Nothing like a small volume: the tuning gives the WAL a part of it.
   storage: { size: Size.gibibytes(10) },
-  resources: { cpu: { request: kplus.Cpu.millis(500) }, memory: { request: MEMORY, limit: MEMORY } },
+  resources: { cpu: { request: kplus.Cpu.millis(500) }, memory: { request: Size.mebibytes(1024), limit: Size.mebibytes(1024) } },
 };
 
 const TUNINGS = ['auto', 'none'] as const;
@@ -47,8 +46,10 @@ export async function compareTuning(rounds: number, seconds: number, command: st
   try {
     for (const subject of [auto, none]) await prepare(subject);
     const differences = await differing(auto, none);
+    const size = await megabytes(auto);
     const throughputs = await inRounds({ auto, none }, rounds, seconds);
-    write(file, command, rounds, seconds, differences, throughputs);
+    const how = `${rounds} rounds of ${seconds} s, in turns, after 15 s of reading each and a checkpoint before each run.`;
+    write(file, command, [...described(size), how], differences, throughputs);
   } finally {
     if (!KEEP) for (const subject of [auto, none]) await deleteNamespace(subject.kubectl);
   }
@@ -106,26 +107,37 @@ async function differing(auto: Subject, none: Subject): Promise<Difference[]> {
     .map(([parameter, value]) => ({ parameter, auto: value, none: defaults.get(parameter) ?? '' }));
 }
 
+async function megabytes({ database }: Subject): Promise<number> {
+  const size = "select pg_database_size('orders') / 1000000";
+  return Number(await database.sql((await database.view()).leader, 'postgres', size));
+}
+
+function described(size: number): string[] {
+  const { memory } = PROPS.resources;
+  return [
+    `PostgreSQL 17, one member each with ${memory.limit.toMebibytes()} MiB and a volume of ${PROPS.storage.size.toGibibytes()} GiB. ${CLIENTS} clients on its node, through the Service.`,
+    `Scale ${SCALE}, ${size} MB: it fits in the pod's memory, and not in shared_buffers' default of 128 MB.`,
+  ];
+}
+
 function write(
   file: string | undefined,
   command: string,
-  rounds: number,
-  seconds: number,
+  description: readonly string[],
   differences: readonly Difference[],
   throughputs: readonly Throughput[],
 ): void {
   writeMarkdown(file, 'e2e-tuning.md', [
-    '# pgbench with the computed tuning and with PostgreSQL’s defaults',
+    "# pgbench with the computed tuning and with PostgreSQL's defaults",
     '',
     `Measured ${measured(command)}`,
-    `PostgreSQL 17, one member each with ${MEMORY.toMebibytes()} MiB and a volume of 10 GiB, ${CLIENTS} clients on its node through the Service, scale ${SCALE} (some 450 MB:`,
-    `it fits in memory, not in 128 MB). ${rounds} rounds of ${seconds} s, in turns, after 15 s of reading each and a checkpoint before each run.`,
+    ...description,
     '',
     '| load | tuned: min / median / max tps | defaults: min / median / max tps | tuned : defaults, medians |',
     '|---|---|---|---:|',
     ...throughputs.map(line),
     '',
-    '| parameter | tuned | default |',
+    '| parameter that differs | tuned | default |',
     '|---|---|---|',
     ...differences.map(({ parameter, auto, none }) => `| \`${parameter}\` | ${auto} | ${none} |`),
   ]);
