@@ -71,6 +71,7 @@ export function plan(seed: number, count: number, members: number): Planned[] {
 
 /** A fault a minute under load, on a cluster in `sync`, until all are done or it does not heal. */
 export async function chaos(minutes: number, seed: number): Promise<Verdict> {
+  process.stdout.write(`faults: --seed ${seed}\n`);
   await locked('shared', requireReadyNodes);
   const subject = await Subject.create({ label: 'chaos', props: { durability: 'sync' } });
   try {
