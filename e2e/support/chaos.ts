@@ -122,12 +122,12 @@ class Chaos {
     const where = target ? `${target.name} on ${target.node}` : `for ${planned.away} s`;
     process.stdout.write(`${title}: ${fault} (${where})\n`);
     const node = await nodeOtherThan(subject, target?.node ?? leader.node);
-    const load = await Load.start(subject, node, LOAD);
-    let session: Session | undefined;
+    // Beside a leader that is cut off, and never elsewhere, clients might be told of commits that nobody else hears of.
+    const direct = fault === 'node-cut, leader' ? leader : undefined;
+    const session = await Session.begin(subject, { node, direct });
+    let load: Load | undefined;
     try {
-      // Beside a leader that is cut off, and never elsewhere, clients might be told of commits that nobody else hears of.
-      const direct = fault === 'node-cut, leader' ? leader : undefined;
-      session = await Session.begin(subject, { node, direct });
+      load = await Load.start(subject, node, LOAD);
       await this.strike(planned, target, session);
       await session.writing(120);
       await subject.healthy(180);
@@ -137,8 +137,8 @@ class Chaos {
       this.take(title, fault, outcome, await load.stop());
       this.wrong.push(...(await torn(subject.database, (await subject.database.view()).leader)));
     } finally {
-      await session?.end();
-      await load.remove();
+      await session.end();
+      await load?.remove();
     }
   }
 

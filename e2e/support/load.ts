@@ -40,6 +40,7 @@ export class Load {
     const own = Object.entries(env).map(([name, value]) => ({ name: `LOAD_${name}`, value: String(value) }));
     const pod = clientPod(subject, load.name, node, ['bash', '/e2e/load.sh'], own);
     await subject.kubectl.run(['create', '-f', '-'], JSON.stringify(pod));
+    await subject.kubectl.run(['wait', `pod/${load.name}`, '--for=condition=Ready', '--timeout=60s'], undefined, 70);
     return load;
   }
 
