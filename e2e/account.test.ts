@@ -29,5 +29,11 @@ test.each([
 });
 
 test('the median of an even number is between the two in the middle', () => {
-  expect(spread([4, 1, 3, 2])).toEqual({ min: 1, median: 2.5, max: 4 });
+  expect(spread([4, 1, 3, 2])).toEqual({ min: 1, median: 2.5, p95: 4, max: 4 });
+});
+
+test('of twenty values one may be above the 95th percentile', () => {
+  const twenty = Array.from({ length: 20 }, (_, i) => i + 1);
+  expect(spread(twenty).p95).toBe(19);
+  expect(spread([...twenty, 21]).p95).toBe(20);
 });

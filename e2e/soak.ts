@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { Dcs, Durability } from '../lib';
+import { chaos } from './support/chaos';
+import { writeChaos } from './support/chaos-report';
 import { KEEP, TOOLS } from './support/environment';
 import { FAULTS } from './support/faults';
 import { deleteNamespace, requireReadyNodes } from './support/kubectl';
@@ -10,6 +12,7 @@ import { rollingRestart } from './support/rolling';
 import type { Outcome } from './support/session';
 import { Subject } from './support/subject';
 import { inTurns, trial } from './support/trial';
+import { compareTuning } from './support/tuning';
 import { sleep } from './support/wait';
 
 const USAGE = `node --require ./e2e/register.js e2e/soak.ts [options]
@@ -18,7 +21,13 @@ const USAGE = `node --require ./e2e/register.js e2e/soak.ts [options]
   --dcs LIST         of endpoints, configMaps, side by side; default: both
   --durability NAME  async or sync; default async
   --rest SECONDS     between two kills, for the kubelet's back-off; default 20
-  --output FILE      Markdown to write; default bench/results/e2e-ha-postgres.md`;
+  --output FILE      Markdown to write; default bench/results/e2e-ha-postgres.md, e2e-chaos.md, e2e-tuning.md
+
+  --chaos MINUTES    instead: a random fault a minute under pgbench, on one cluster in sync; fails when a row is lost
+  --seed N           for the faults of --chaos, to have the same again; default: a new one
+
+  --pgbench          instead: throughput with the computed tuning and with PostgreSQL's defaults, in --runs rounds
+  --seconds N        of each of its runs, default 45`;
 
 /** Everything it can do: the faults, a rolling restart, and two proofs that what the YAML has is needed. */
 function names(): string[] {
@@ -34,6 +43,10 @@ async function main(): Promise<void> {
       durability: { type: 'string', default: 'async' },
       rest: { type: 'string', default: '20' },
       output: { type: 'string' },
+      chaos: { type: 'string' },
+      seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+      pgbench: { type: 'boolean', default: false },
+      seconds: { type: 'string', default: '45' },
       help: { type: 'boolean', default: false },
     },
   });
@@ -41,6 +54,11 @@ async function main(): Promise<void> {
   const unknown = wanted.filter((name) => !names().includes(name));
   if (values.help || unknown.length > 0) throw new Error(`${unknown.length > 0 ? `unknown: ${unknown}\n` : ''}${USAGE}`);
   if (!TOOLS) throw new Error('CLUSTER_TOOLS is not there: the soak stops nodes and controllers');
+  if (values.chaos) return soak(whole('chaos', values.chaos), whole('seed', values.seed), values.output);
+  if (values.pgbench) {
+    const command = `npm run e2e:soak -- --pgbench --runs ${values.runs} --seconds ${values.seconds}`;
+    return compareTuning(whole('runs', values.runs), whole('seconds', values.seconds), command, values.output);
+  }
 
   await locked('shared', requireReadyNodes);
   const dcs = values.dcs.split(',') as Dcs[];
@@ -54,6 +72,19 @@ async function main(): Promise<void> {
   if (wanted.includes('rights')) for (const each of dcs) notes.push(...(await neededRights(each)));
   if (wanted.includes('guards') && dcs.includes('endpoints')) notes.push(...(await neededGuard()));
   writeResults(values.output, entries, notes);
+}
+
+/** An option that has to be a positive number: of nothing at all it would say that nothing was lost. */
+function whole(option: string, text: string): number {
+  if (!/^[1-9]\d*$/.test(text)) throw new Error(`--${option} ${text}: not a whole number from 1\n${USAGE}`);
+  return Number(text);
+}
+
+/** A random fault a minute. Whatever is wrong in the end is in the file, and makes this process fail. */
+async function soak(minutes: number, seed: number, output: string | undefined): Promise<void> {
+  const verdict = await chaos(minutes, seed);
+  writeChaos(output, `npm run e2e:soak -- --chaos ${minutes} --seed ${seed}`, verdict);
+  if (verdict.wrong.length > 0) process.exitCode = 1;
 }
 
 /** Runs the faults in turns, so that no fault has all the quiet minutes. */

@@ -17,10 +17,11 @@ export function keepLog(name: string, text: string): void {
   writeFileSync(join(folder, `${name}.log`), text);
 }
 
-/** Smallest, middle and largest of some values. */
+/** Smallest, middle and largest of some values, and the smallest that 95 % of them do not exceed. */
 export interface Spread {
   readonly min: number;
   readonly median: number;
+  readonly p95: number;
   readonly max: number;
 }
 
@@ -28,5 +29,5 @@ export function spread(values: readonly number[]): Spread {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);
   const median = sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-  return { min: sorted[0], median, max: sorted[sorted.length - 1] };
+  return { min: sorted[0], median, p95: sorted[Math.ceil(sorted.length * 0.95) - 1], max: sorted[sorted.length - 1] };
 }

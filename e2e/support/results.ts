@@ -1,4 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpus, totalmem } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { spread } from './figures';
 
@@ -22,22 +23,32 @@ const HEAD = `| fault | cluster | runs | new connections: min / median / max s |
 
 /** Writes the results as Markdown. */
 export function writeResults(file: string | undefined, entries: readonly Entry[], notes: readonly string[]): void {
-  const path = resolve(file ?? `${__dirname}/../../bench/results/e2e-ha-postgres.md`);
   const groups = grouped(entries);
-  const text = [
+  writeMarkdown(file, 'e2e-ha-postgres.md', [
     '# HaPostgres on a real cluster',
     '',
-    `Measured ${new Date().toISOString().slice(0, 10)} by \`npm run e2e:soak\`: Kubernetes with three nodes on one machine of 2 cores, 24 GiB.`,
+    `Measured ${measured('npm run e2e:soak')}`,
     'A write gap is the longest time between two acknowledged rows of a writer of ten rows a second; for `rolling` it is the sum',
     'of all gaps of a run. Lost rows: acknowledged and gone; in brackets, those that writers beside a cut-off leader were told.',
     '',
     ...(groups.length > 0 ? [HEAD, ...groups.map(row), ''] : []),
     ...notes.map((note) => `- ${note}`),
-    '',
-  ];
+  ]);
+}
+
+/** When, by what and on what something was measured. */
+export function measured(command: string): string {
+  const machine = `one machine of ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB`;
+  return `${new Date().toISOString().slice(0, 10)} by \`${command}\`: Kubernetes with three nodes on ${machine}.`;
+}
+
+/** Writes a file, by default one of bench/results, and prints it. */
+export function writeMarkdown(file: string | undefined, name: string, lines: readonly string[]): void {
+  const path = resolve(file ?? `${__dirname}/../../bench/results/${name}`);
+  const text = `${lines.join('\n')}\n`;
   mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, text.join('\n'));
-  process.stdout.write(text.join('\n'));
+  writeFileSync(path, text);
+  process.stdout.write(text);
 }
 
 function row(group: readonly Entry[]): string {
