@@ -1,4 +1,15 @@
-import { chmodSync, chownSync, existsSync, readdirSync, readFileSync, readlinkSync, renameSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { requirePrograms, Sandbox, until } from './scripts/sandbox';
@@ -38,12 +49,24 @@ describe('credentials.sh', () => {
   test.each([
     ['a"b', "a'b", 'a\\b'],
     ['$(touch x) `id` ${HOME}', '# : - {} %s', 'äöü€'],
-    ['', 'a\nb', 'a\n\n'],
+    [' a', 'b ', ':'],
   ])('passwords %j, %j and %j are safe', (...passwords) => {
     for (const [i, name] of ['superuser', 'replication', 'rewind'].entries()) pod.write(`secrets/${name}`, `${passwords[i]}\n`);
     expect(pod.run('credentials.sh').status).toBe(0);
     const { superuser, replication, rewind } = made().postgresql.authentication;
     expect([superuser.password, replication.password, rewind.password]).toEqual(passwords);
+  });
+
+  test("newlines at the end are an editor's", () => {
+    pod.write('secrets/superuser', 'a\n\n');
+    expect(pod.run('credentials.sh').status).toBe(0);
+    expect(made().postgresql.authentication.superuser.password).toBe('a');
+  });
+
+  test.each(['', '\n', 'a\nb'])('a password %j is refused: PostgreSQL would let nobody in', (password) => {
+    pod.write('secrets/rewind', password);
+    const { status, stderr } = pod.run('credentials.sh');
+    expect([status, stderr]).toEqual([1, expect.stringContaining("secrets/rewind: the Secret's key must have one line")]);
   });
 
   test('a second run replaces, and leaves nothing else', () => {
@@ -65,9 +88,9 @@ describe('credentials.sh', () => {
   });
 
   test('a failure leaves no half file either: the agent tries again every few seconds, in 16 MiB', () => {
-    pod.drop('secrets/rewind');
-    pod.run('credentials.sh');
-    expect(readdirSync(pod.path('patroni')).filter((name) => name !== '10-local.yaml')).toEqual([]);
+    pod.write('secrets/restapi', 'of nobody');
+    expect(pod.run('credentials.sh').status).toBe(1);
+    expect(readdirSync(pod.path('patroni'))).toEqual(['10-local.yaml']);
   });
 });
 
@@ -76,6 +99,17 @@ test('start.sh becomes Patroni with that folder, and notes what it was made of',
   expect([status, stdout]).toEqual([0, `patroni ${pod.path('patroni')}\n`]);
   expect(pod.read('patroni/20-credentials.yaml')).toContain('secret of superuser');
   expect(pod.read('patroni/loaded')).toMatch(/^[0-9a-f]{64} /);
+});
+
+test('start.sh does not begin on data whose tablespace is not there', () => {
+  pod.write('data/PG_VERSION', '17');
+  pod.write('tablespaces/archive/data/PG_17', '');
+  mkdirSync(pod.path('data/pg_tblspc'));
+  symlinkSync(pod.path('tablespaces/archive/data'), pod.path('data/pg_tblspc/16400'));
+  expect(pod.run('start.sh').status).toBe(0);
+  pod.drop('tablespaces');
+  const { status, stdout } = pod.run('start.sh');
+  expect([status, stdout]).toEqual([1, expect.stringContaining("tablespace's volume is no longer declared")]);
 });
 
 test('start.sh begins a copy anew that was cut off: one has backup_label first and pg_control last', () => {
@@ -106,7 +140,6 @@ describe('a first start of the cluster that was cut off', () => {
   test.each([
     ['in initdb', ['PG_VERSION', 'base/1/1259'], false],
     ['in initdb that had made pg_control', MADE, false],
-    ['in a restore that had copied everything', WHOLE, true],
   ])('%s: it begins anew, and keeps what there was', (_, files, marked) => {
     expect(start(files, '', marked)).toContain('begins anew\n');
     expect(existsSync(pod.path('data'))).toBe(false);
@@ -114,8 +147,11 @@ describe('a first start of the cluster that was cut off', () => {
     expect([pod.lines('curl.log').at(-1), existsSync(pod.path('data.restoring'))]).toEqual([TOLD, false]);
   });
 
-  test('in a restore that can never start: nothing of it is kept', () => {
-    expect(start(['PG_VERSION', 'backup.manifest'], '', true)).toContain('begins anew\n');
+  test.each([
+    ['can never start', ['PG_VERSION', 'backup.manifest']],
+    ['had copied everything', WHOLE],
+  ])('in a restore that %s: nothing of it is kept, since the repository has it', (_, files) => {
+    expect(start(files, '', true)).toContain('begins anew\n');
     expect([existsSync(pod.path('data')), kept(), pod.lines('curl.log').at(-1)]).toEqual([false, undefined, TOLD]);
   });
 
@@ -427,32 +463,64 @@ describe('agent.sh once', () => {
   test('roles and databases are declared, over the socket, waiting for no standby', () => {
     lead();
     expect(once()).toMatch(/roles and databases are as declared\n.*passwords are as in the Secrets\n$/);
-    const [declare = '', , options] = pod.lines('psql.log');
+    const [declare = '', options] = pod.lines('psql.log');
     expect(declare).toMatch(/^-qXAt -v ON_ERROR_STOP=1 -h \S+ -U postgres -d postgres -v wanted=\{"roles": .*\} -f \S+\/declare\.sql$/);
     expect(options).toContain('-c synchronous_commit=local');
   });
 
-  test('every password comes from its file, and is in no argument, input or variable', () => {
-    // GIVEN
+  test('every password comes from its file, and is in no argument or variable', () => {
     lead();
-    const names = { superuser: 'postgres', replication: 'replicator', rewind: 'rewind', 'roles/orders': 'orders' };
-    // WHEN
     once();
-    // THEN
-    const calls = pod.read('psql.log');
-    for (const [file, role] of Object.entries(names)) {
-      expect(calls).toContain(` -v role=${role}\nPASSWORD_FILE=${pod.path(`secrets/${file}`)}\n`);
-    }
-    expect(pod.lines('psql.stdin')[0]).toBe('\\set password `cat "$PASSWORD_FILE"`');
-    const everything = ['psql.log', 'psql.stdin', 'psql.env', 'curl.log'].map((file) => pod.read(file)).join('');
-    expect(everything).not.toContain('secret of');
+    const names = { superuser: 'postgres', replication: 'replicator', rewind: 'rewind', orders: 'orders' };
+    const asked = Object.entries(names).flatMap(([file, role]) => [
+      expect.stringMatching(new RegExp(` -c \\\\password "${role}"$`)),
+      `secret of ${file}`,
+      `secret of ${file}`,
+    ]);
+    expect(pod.lines('psql.asked')).toEqual(
+      asked.map((each) => (typeof each === 'string' ? each.replace('of orders', 'of roles/orders') : each)),
+    );
+    expect(['psql.log', 'psql.env', 'curl.log'].map((file) => pod.read(file)).join('')).not.toContain('secret of');
+    expect(statSync(pod.path('patroni/login.pgpass')).mode & 0o777).toBe(0o600);
+  });
+
+  test('a password that is right is left alone: its verifier stays', () => {
+    lead();
+    pod.answer('login', '');
+    expect(once()).toContain('passwords are as in the Secrets');
+    expect(pod.read('psql.asked')).toBe('');
+  });
+
+  test.each([
+    ['nothing', ''],
+    ['an empty line', '\n'],
+    ['two lines', 'a\nb'],
+  ])('a Secret with %s changes no password', (_, text) => {
+    lead();
+    pod.write('secrets/roles/orders', text);
+    const { stdout, stderr } = pod.run('agent.sh', ['once']);
+    expect(stdout).toContain('passwords not reconciled: will try again');
+    expect(stderr).toContain("secrets/roles/orders: the Secret's key must have one line");
+    expect(pod.read('psql.asked')).toBe('');
   });
 
   test('the three logins may have other names', () => {
     lead();
     pod.run('agent.sh', ['once'], { SUPERUSER: 'root', REPLICATION_USER: 'stream', REWIND_USER: 'back' });
-    const roles = [...pod.read('psql.log').matchAll(/-U (\w+) .*-v role=(\w+)/g)].map(([, user, role]) => `${user} sets ${role}`);
+    const roles = [...pod.read('psql.asked').matchAll(/-U (\w+) .*password "(\w+)"/g)].map(([, user, role]) => `${user} sets ${role}`);
     expect(roles).toEqual(['root sets root', 'root sets stream', 'root sets back', 'root sets orders']);
+  });
+
+  test('a cluster that leads is not made to follow by a line in Git; one that follows goes on', () => {
+    pod.write('git/dynamic.json', '{"ttl": 30, "standby_cluster": {"host": "other"}}');
+    lead({ ttl: 20 });
+    expect(once()).toMatch(/standbyOf would make this cluster, which leads, a copy of another: not done/);
+    expect(requests('PUT')).toEqual(['PUT /config {  "ttl": 30}']);
+    pod.answer('GET.primary', '503');
+    lead({ ttl: 20, standby_cluster: { host: 'former' } });
+    pod.answer('GET.primary', '503');
+    expect(once()).not.toContain('not done');
+    expect(requests('PUT')[1]).toContain('"host": "other"');
   });
 
   test('what fails is said, tried again, and holds up nothing else', () => {
@@ -465,7 +533,9 @@ describe('agent.sh once', () => {
     // WHEN PostgreSQL refuses
     lead({});
     pod.answer('psql.fails', '');
-    expect(once()).toMatch(/replaced\n.*roles or databases not reconciled: will try again\n.*passwords not reconciled: will try again\n$/);
+    expect(once()).toMatch(
+      /replaced\n.*roles or databases not reconciled: will try again\n.*postgres: .*\n.*passwords not reconciled: will try again\n$/,
+    );
   });
 
   describe('pending restarts', () => {

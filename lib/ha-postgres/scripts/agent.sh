@@ -11,6 +11,7 @@ interval=${AGENT_INTERVAL:-10}
 . "$here/preload.sh"
 . "$here/objects.sh"
 . "$here/restarts.sh"
+. "$here/passwords.sh"
 . "$here/certificate.sh"
 . "$here/api.sh"
 
@@ -22,23 +23,14 @@ say_once() {
   said[$*]=1
   log "$*"
 }
-declared='' secret='' # what this leader has already made true
+declared='' # what this leader has already made true
 dynamic='' dynamic_loadable='' # as Git has it, and without what this image cannot load
 dynamic_held='' # as Patroni has it where that was found to be the same
 
-# Commits must not wait here for a synchronous standby, nor passwords reach the server's log.
+# Commits must not wait here for a synchronous standby, nor passwords reach the server's log. A server that hangs must not hold up all else.
 sql() {
-  PGOPTIONS='-c synchronous_commit=local -c statement_timeout=60s -c lock_timeout=10s -c log_statement=none -c log_min_error_statement=panic -c log_min_duration_statement=-1 -c pg_stat_statements.track_utility=off -c pgaudit.log=none '"${sql_options:-}" \
-    psql -qXAt -v ON_ERROR_STOP=1 -h "$socket" -U "${SUPERUSER:-postgres}" -d postgres "$@"
-}
-
-# set_password ROLE FILE
-set_password() {
-  PASSWORD_FILE=$2 sql -v role="$1" <<'SQL'
-\set password `cat "$PASSWORD_FILE"`
-SET password_encryption = 'scram-sha-256';
-SELECT format('ALTER ROLE %I PASSWORD %L', :'role', :'password') \gexec
-SQL
+  PGCONNECT_TIMEOUT=5 PGOPTIONS='-c synchronous_commit=local -c statement_timeout=60s -c lock_timeout=10s -c log_statement=none -c log_min_error_statement=panic -c log_min_duration_statement=-1 -c pg_stat_statements.track_utility=off -c pgaudit.log=none '"${sql_options:-}" \
+    ${sql_detached:+setsid -w} psql -qXAt -v ON_ERROR_STOP=1 -h "$socket" -U "${SUPERUSER:-postgres}" -d postgres "$@"
 }
 
 # Members know each other by address, so a certificate tells them no more than the authority. While one member has none, before
@@ -84,8 +76,12 @@ hold_dynamic() {
   current=${seen[config]}
   [ -n "$current" ] || return 1
   [ "$current" != "$dynamic_held" ] || return 0 # as it nearly always is: no process needed to see that
-  # `pause` is an operator's word, kept in the same document.
-  wanted=$(jq -S --argjson current "$current" '. + ($current | if has("pause") then {pause} else {} end)' <<<"$dynamic_loadable") || return 1
+  # `pause` is an operator's word, kept in the same document. And a cluster that leads is not made to follow by a line in Git, a
+  # commit that was turned back for example: it would end as a copy of the other, without what it alone has.
+  wanted=$(jq -S --argjson current "$current" --arg leads "${seen[primary]}" '. + ($current | if has("pause") then {pause} else {} end)
+    | if $leads != "" and ($current | has("standby_cluster") | not) then del(.standby_cluster) else . end' <<<"$dynamic_loadable") || return 1
+  [ -z "${seen[primary]}" ] || ! jq -e --argjson wanted "$wanted" 'has("standby_cluster") and ($wanted | has("standby_cluster") | not)' <<<"$dynamic_loadable" >/dev/null ||
+    say_once 'standbyOf would make this cluster, which leads, a copy of another: not done; see the README for the way'
   if [ "$(jq -S . <<<"$current")" = "$wanted" ]; then
     dynamic_held=$current
     return 0
@@ -101,20 +97,6 @@ hold_roles() {
   sql -v wanted="$(cat "$git/roles.json")" -f "$here/declare.sql" || return 1
   [ "${now% *}" = "${declared% *}" ] || log 'roles and databases are as declared'
   declared=$now
-}
-
-hold_passwords() {
-  local now file
-  now=$(fingerprint /dev/null)
-  [ "$now" != "$secret" ] || return 0
-  set_password "${SUPERUSER:-postgres}" "$secrets/superuser" &&
-    set_password "${REPLICATION_USER:-replicator}" "$secrets/replication" &&
-    set_password "${REWIND_USER:-rewind}" "$secrets/rewind" || return 1
-  for file in "$secrets"/roles/*; do
-    [ ! -e "$file" ] || set_password "$(basename "$file")" "$file" || return 1
-  done
-  secret=$now
-  log 'passwords are as in the Secrets'
 }
 
 converge() {

@@ -11,9 +11,9 @@ git=${GIT_CONFIG_DIR:-/etc/patroni}
 secrets=${CREDENTIALS_DIR:-/etc/credentials}
 tls=${TLS_FOLDER:-/etc/tls}
 
-here=$(dirname "$0")
 . "$here/preload.sh"
 
+usable_password "$secrets/superuser" "$secrets/replication" "$secrets/rewind"
 mkdir -p "$config"
 dynamic=$(loadable "$git/dynamic.json")
 new=$(mktemp "$config/.new.XXXXXX") # whole or not at all: Patroni may read at any time
@@ -37,7 +37,7 @@ if [ -e "$secrets/restapi" ]; then user=${RESTAPI_USERNAME:?} password=$secrets/
 jq -n --arg revision "${POD_REVISION:-}" --arg certificate "$certificate" --arg sslmode "$sslmode" --arg user "$user" \
   --rawfile superuser "$secrets/superuser" --rawfile replication "$secrets/replication" --rawfile rewind "$secrets/rewind" \
   --rawfile restapi "$password" --argjson dynamic "$dynamic" '
-  def password: {password: rtrimstr("\n")};
+  def password: {password: sub("\n+$"; "")}; # as the shell takes it
   def encrypted: if $sslmode == "" then {} else {sslmode: $sslmode} end;
   def some: with_entries(select(.value != {}));
   {

@@ -9,6 +9,16 @@ loaded_fingerprint() {
 
 tls_fingerprint() { mounted "${TLS_FOLDER:-/etc/tls}" | sha256sum | cut -d ' ' -f 1; }
 
+# usable_password FILE…: each has one line that says something. PostgreSQL would take an empty one for none, and let nobody in.
+usable_password() {
+  local file
+  for file in "$@"; do
+    case $(cat "$file") in
+      '' | *$'\n'*) echo "$file: the Secret's key must have one line" >&2 && return 1 ;;
+    esac
+  done
+}
+
 # Without the kubelet's own folders (..data and the like), which hold each file a second time.
 mounted() {
   local file files=()

@@ -4,7 +4,7 @@
 # pod dies, Patroni waits for ever; or takes for whole what has pg_control, which initdb makes early, long before the databases.
 # It is the one with a folder without pg_control, or in which Patroni has never started PostgreSQL (before it does, it renames
 # postgresql.conf), or that restore.sh has marked. Any other may be the only copy of something, whatever Patroni's objects say: it
-# is never touched. And only what can never start (`cut_off`) is removed by start.sh; anything else is moved aside.
+# is never touched. And only what a repository has, or what can never start (`cut_off`), is removed; anything else is moved aside.
 # shellcheck shell=bash
 kubernetes_api() {
   local account=${SERVICE_ACCOUNT_DIR:-/var/run/secrets/kubernetes.io/serviceaccount}
@@ -31,7 +31,9 @@ begin_anew_if_cut_off() {
     made) rm -f "$mark" ;;
     'cut off')
       log 'the first start of the cluster was cut off: it begins anew'
-      if ! cut_off; then
+      if [ -e "$mark" ]; then
+        begin_anew # the repository has it still, and the volume need not hold it twice
+      elif ! cut_off; then
         kept=$(mktemp -d "$PGDATA.kept.XXXXXX")
         log "what there is of it is moved to $kept, delete it when nobody needs it"
         mv -T "$PGDATA" "$kept"

@@ -18,10 +18,11 @@ cut_off() {
   [ "$(ls -A "$PGDATA" 2>/dev/null)" != pg_wal ] || return 0
   { [ -e "$PGDATA/backup_label" ] || [ -e "$PGDATA/backup.manifest" ]; } && [ ! -e "$PGDATA/global/pg_control" ]
 }
+begin_anew() { rm -rf "$PGDATA" "${WALDIR:-$PGDATA/pg_wal}" "${tablespaces[@]/%/data}"; }
 begin_anew_if_cut_off
 if cut_off; then
   log "the copy in $PGDATA was cut off: it begins anew"
-  rm -rf "$PGDATA" "${WALDIR:-$PGDATA/pg_wal}" "${tablespaces[@]/%/data}"
+  begin_anew
 fi
 # What belongs to data that is gone is kept, since it may be the last of it, but out of the way: a new copy refuses a folder in use.
 for folder in ${WALDIR:+"$WALDIR"} "${tablespaces[@]/%/data}"; do
@@ -34,6 +35,11 @@ done
 # Before any member is told of a tablespace: those that follow need the folder as well.
 for folder in "${tablespaces[@]/%/data}"; do
   [ -d "$folder" ] || mkdir -m 700 "$folder"
+done
+
+# Data without its tablespaces would start, and fail later.
+for link in "$PGDATA"/pg_tblspc/*; do
+  [ -e "$link/" ] || { log "$link leads to $(readlink "$link"), which is not there: the tablespace's volume is no longer declared, or its data is gone" && exit 1; }
 done
 
 # PostgreSQL takes only a folder of its own user that no group may write; Kubernetes lets the group (fsGroup) write a volume it

@@ -46,11 +46,19 @@ for url in "\${urls[@]}"; do # body and status, as -w asks
 done
 `;
 
-/** Writes down arguments, input and environment; fails where there is a file `answers/psql.fails`. */
+/**
+ * Writes down arguments and environment, and input but what is asked for a password; fails where there is a file `answers/psql.fails`.
+ * A login with a password fails but where there is a file `answers/login`.
+ */
 const PSQL = `#!/usr/bin/env bash
-{ printf '%s\\n' "$*" "PASSWORD_FILE=\${PASSWORD_FILE:-}" "PGOPTIONS=\${PGOPTIONS:-}"; } >>"$SANDBOX/psql.log"
-case " $* " in *" -f "* | *" -c "*) ;; *) cat >>"$SANDBOX/psql.stdin" ;; esac
+case $1 in -w*) printf '%s\\n' "$*" "$(<"$PGPASSFILE")" >>"$SANDBOX/psql.logins"; [ -s "$PGPASSFILE" ] && [ -e "$SANDBOX/answers/login" ]; exit ;; esac
+{ printf '%s\\n' "$*" "PGOPTIONS=\${PGOPTIONS:-}"; } >>"$SANDBOX/psql.log"
 declare -x >>"$SANDBOX/psql.env"
+case " $* " in
+  *'\\password'*) printf '%s\\n' "$*" "$(cat)" >>"$SANDBOX/psql.asked" ;;
+  *" -f "* | *" -c "*) ;;
+  *) cat >>"$SANDBOX/psql.stdin" ;;
+esac
 [ ! -e "$SANDBOX/answers/psql.fails" ]
 `;
 
