@@ -184,7 +184,7 @@ export function planHaPostgres(scope: IConstruct, given: HaPostgresProps, namesp
     standby: planStandby(props, names),
     upgrade: planUpgrade(props),
     pooler: planPooler(props, names),
-    monitoring: planMonitoring(props),
+    monitoring: planMonitoring(props, backups),
     metadata: (name, component) => ({ name, labels: standardLabels(APPLICATION, cluster, component), annotations: KEEP }),
     // Labels that members had before: the StatefulSet takes them over and replaces them one by one.
     selector: (component) =>
