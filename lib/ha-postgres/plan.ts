@@ -187,7 +187,7 @@ export function planHaPostgres(scope: IConstruct, given: HaPostgresProps, namesp
     standby: planStandby(props, names),
     upgrade: planUpgrade(props),
     pooler: planPooler(props, names),
-    monitoring: planMonitoring(props),
+    monitoring: planMonitoring(props, backups),
     metadata: (name, component) => ({ name, labels: labels(component) }),
     kept: (name, component) => ({ name, labels: labels(component), annotations: KEEP }),
     // Labels that members had before: the StatefulSet takes them over and replaces them one by one.

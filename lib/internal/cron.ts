@@ -4,6 +4,8 @@ export interface CronTimes {
   readonly hours: ReadonlySet<number>;
   /** Whether it runs on that day; months count from 1, weekdays from Sunday, 0. */
   readonly runsOn: (month: number, day: number, weekday: number) => boolean;
+  /** Whether months and their days make no difference. */
+  readonly everyWeek: boolean;
 }
 
 /** A field of cron; bounds and names as in robfig/cron, which Kubernetes uses. There, 7 is no day. */
@@ -47,7 +49,7 @@ export function parseCron(expression: string): CronTimes | string {
   const either = !days.any && !weekdays.any;
   const runsOn = (month: number, day: number, weekday: number) =>
     months.has(month) && (either ? days.has(day) || weekdays.has(weekday) : days.has(day) && weekdays.has(weekday));
-  const times = { minutes, hours, runsOn };
+  const times = { minutes, hours, runsOn, everyWeek: months.any && days.any };
   return everyDay(runsOn) ? times : 'a time that comes: no year has that day';
 }
 
@@ -59,6 +61,49 @@ export function coincide(a: CronTimes, b: CronTimes): boolean {
     common(a.hours, b.hours) &&
     everyDay((month, day, weekday) => a.runsOn(month, day, weekday) && b.runsOn(month, day, weekday))
   );
+}
+
+const DAY = 24 * 60;
+
+/** The longest time, in minutes, between two runs of any of these schedules, in one time zone. */
+export function longestGap(schedules: readonly CronTimes[]): number {
+  const known = new Map<number, ReturnType<typeof dayOf>>(); // by which of them run on a day
+  let [longest, begin, last, midnight] = [0, -1, -1, 0];
+  for (const [month, day, weekday] of calendar(schedules.every(({ everyWeek }) => everyWeek))) {
+    const running = schedules.reduce((set, { runsOn }, i) => set | (runsOn(month, day, weekday) ? 1 << i : 0), 0);
+    if (running) {
+      const runs = known.get(running) ?? dayOf(schedules.filter((_, i) => running & (1 << i)));
+      known.set(running, runs);
+      if (begin < 0) begin = midnight + runs.first;
+      else longest = Math.max(longest, midnight + runs.first - last);
+      longest = Math.max(longest, runs.gap);
+      last = midnight + runs.last;
+    }
+    midnight += DAY;
+  }
+  return Math.max(longest, begin + midnight - last); // then it begins anew
+}
+
+/** Days that repeat: a week; or 28 years, after which each date has its weekday again (until 2099: 2100 is no leap year). */
+function* calendar(week: boolean): Generator<[month: number, day: number, weekday: number]> {
+  let weekday = 6; // 1 January 2000
+  for (let year = 2000; year < 2028; year++) {
+    for (let month = 1; month <= 12; month++) {
+      for (let day = 1; day <= daysIn(month, year); day++) {
+        yield [month, day, weekday];
+        weekday = (weekday + 1) % 7;
+        if (week && day === 7) return;
+      }
+    }
+  }
+}
+
+/** When, in minutes, they first and last run on a day on which all do, and the longest time between. */
+function dayOf(schedules: readonly CronTimes[]): { first: number; last: number; gap: number } {
+  const runs = schedules.flatMap(({ hours, minutes }) => [...hours].flatMap((hour) => [...minutes].map((minute) => 60 * hour + minute)));
+  runs.sort((a, b) => a - b);
+  const gaps = runs.slice(1).map((run, i) => run - (runs[i] ?? 0));
+  return { first: runs[0] ?? 0, last: runs[runs.length - 1] ?? 0, gap: Math.max(0, ...gaps) };
 }
 
 /** Days of a month, by default of a leap year. */

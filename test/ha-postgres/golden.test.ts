@@ -354,7 +354,7 @@ test.each([
 test('only what is meant to is warned about in it', () => {
   const chart = emptyChart('shop');
   new HaPostgres(chart, 'orders', everything(chart));
-  expect(warningsOf(chart).map((w) => w.code)).toEqual(['LivenessPathUnusual', 'ArchiveDrops']);
+  expect(warningsOf(chart).map((w) => w.code)).toEqual(['LivenessPathUnusual', 'ArchiveDrops', 'BackupsSuspended']);
 });
 
 describe('no prop is without effect: left out, the manifest is another', () => {
@@ -369,7 +369,7 @@ describe('no prop is without effect: left out, the manifest is another', () => {
     'pod.probes.readiness',
     'storage.size',
     'walStorage.size',
-    'monitoring.rules.thresholds.backupAge', // with backups
+    'monitoring.rules.thresholds.backupAge', // with schedules that run
     'monitoring.rules.thresholds.fullBackupAge',
   ];
   const full = manifest(everything, 'shop');

@@ -110,7 +110,7 @@ describe('warned', () => {
   test.each(WARNED)('%s (%s)', (_, code, given, ...words) => {
     // WHEN
     emitWarning.mockClear();
-    const [warning, ...others] = warnings(construct(emptyChart(), given), code);
+    const [warning, ...others] = warnings(construct(emptyChart(given.namespace), given), code);
     // THEN
     expect([warning?.code, ...others.map((w) => w.code)]).toEqual([code]);
     const message = warning?.message ?? '';
@@ -123,7 +123,7 @@ describe('warned', () => {
 
 describe('accepted, and no warning', () => {
   test.each(ACCEPTED)('%s', (_, given) => {
-    expect(warnings(construct(emptyChart(), given))).toEqual([]);
+    expect(warnings(construct(emptyChart(given.namespace), given))).toEqual([]);
   });
 });
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type CronTimes, coincide, daysIn, parseCron } from '../../lib/internal/cron';
+import { type CronTimes, coincide, daysIn, longestGap, parseCron } from '../../lib/internal/cron';
 
 function timesOf(expression: string): CronTimes {
   const times = parseCron(expression);
@@ -94,4 +94,26 @@ test('whatever is accepted has times, and whatever is not is said in words', () 
       else for (const set of [parsed.minutes, parsed.hours]) expect(list(set).length).toBeGreaterThan(0);
     }),
   );
+});
+
+const HOUR = 60;
+const DAY = 24 * HOUR;
+
+test.each<[number, string[]]>([
+  [DAY, ['12 2 * * *']],
+  [7 * DAY, ['12 2 * * 0']],
+  [2 * DAY, ['12 2 * * 1-6']], // over Sunday
+  [DAY, ['12 2 * * 0', '12 2 * * 1-6']],
+  [DAY + 2 * HOUR, ['0 4 * * 0', '0 2 * * 1-6']], // from Saturday to Sunday
+  [1, ['* * * * *']],
+  [6 * HOUR, ['0 */6 * * *']],
+  [15 * HOUR, ['0 9-18/3 * * *']], // from 18 to 9
+  [31 * DAY, ['@monthly']],
+  [61 * DAY, ['0 0 31 * *']], // from March to May
+  [21 * DAY, ['0 0 1 1 *', '0 0 10,20 * *']], // from 20 January
+  [366 * DAY, ['@yearly']],
+  [4 * 365 * DAY + DAY, ['0 2 29 2 *']],
+  [11 * DAY, ['0 0 1,11,21 * *']], // from the 21st of a month of 31 days
+])('at most %i minutes lie between %j', (minutes, expressions) => {
+  expect(longestGap(expressions.map(timesOf))).toBe(minutes);
 });

@@ -43,7 +43,7 @@ export function group(plan: HaPostgresPlan, rules: RulesPlan, name: string, aler
         summary: alert.summary,
         description: alert.description,
         runbook: alert.runbook,
-        runbook_url: rules.runbookUrl(alert.name),
+        ...(rules.runbookUrl && { runbook_url: rules.runbookUrl + alert.name }),
       },
     })),
   };

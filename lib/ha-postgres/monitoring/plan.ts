@@ -1,7 +1,9 @@
 import { Duration, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-27';
+import { longestGap, parseCron } from '../../internal/cron';
 import { seconds } from '../../internal/quantity';
 import type { Image, Peer } from '../../platform';
+import type { BackupsPlan } from '../backups';
 import type { DashboardOptions, RuleOptions } from '../options';
 import type { HaPostgresProps } from '../props';
 import { EXPORTER_IMAGE } from '../versions';
@@ -15,8 +17,7 @@ export const MONITOR_ROLE = 'monitor';
 /** Container of the exporter. */
 export const EXPORTER_CONTAINER = 'exporter';
 
-/** Where the runbooks of the alerts are: this package's own file. `rules.runbookUrl` makes real links of them. */
-const RUNBOOKS = 'cdk8s-stateful/lib/ha-postgres/runbooks.md#';
+const HOUR = 3600;
 
 /** Everything that is derived from the props of monitoring. */
 export interface MonitoringPlan {
@@ -40,13 +41,15 @@ export interface ExporterPlan {
 export interface RulesPlan {
   readonly labels: Record<string, string>;
   readonly replicationLag: number;
-  readonly backupAge: number;
-  readonly fullBackupAge: number;
+  /** None where no backup is due. */
+  readonly backupAge?: number;
+  /** None where no full backup is due. */
+  readonly fullBackupAge?: number;
   readonly volumeUse: number;
   readonly walVolumeUse: number;
   readonly connections: number;
-  /** Of an alert. */
-  runbookUrl(alert: string): string;
+  /** An alert's name is appended. */
+  readonly runbookUrl?: string;
 }
 
 /**
@@ -60,7 +63,7 @@ export function settings<T extends object>(option: T | false | undefined): Parti
   return option || {};
 }
 
-export function planMonitoring({ monitoring }: HaPostgresProps): MonitoringPlan | undefined {
+export function planMonitoring({ monitoring, standbyOf }: HaPostgresProps, backups?: BackupsPlan): MonitoringPlan | undefined {
   if (!monitoring) return undefined;
   const { scrapedBy, exporter = {}, podMonitor = {}, rules = {}, dashboard } = monitoring;
   return {
@@ -77,20 +80,39 @@ export function planMonitoring({ monitoring }: HaPostgresProps): MonitoringPlan 
     }),
     ...(podMonitor && { podMonitor: { labels: podMonitor.labels ?? {} } }),
     interval: seconds(settings(podMonitor).interval ?? Duration.seconds(30)),
-    ...(rules && { rules: planRules(rules) }),
+    ...(rules && { rules: planRules(rules, seconds(standbyOf?.applyDelay ?? Duration.seconds(0)), backups) }),
     ...(dashboard && { dashboard: { labels: dashboard.labels ?? { grafana_dashboard: '1' }, annotations: dashboard.annotations ?? {} } }),
   };
 }
 
-function planRules({ labels = {}, thresholds = {}, runbookUrl }: RuleOptions): RulesPlan {
+function planRules({ labels = {}, thresholds = {}, runbookUrl }: RuleOptions, applyDelay: number, backups?: BackupsPlan): RulesPlan {
+  const { replicationLag, backupAge, fullBackupAge } = thresholds;
+  const due = backupsDue(backups);
+  const given = (duration: Duration | undefined, otherwise: number) => (duration === undefined ? otherwise : seconds(duration));
   return {
     labels,
-    replicationLag: seconds(thresholds.replicationLag ?? Duration.seconds(60)),
-    backupAge: seconds(thresholds.backupAge ?? Duration.hours(26)),
-    fullBackupAge: seconds(thresholds.fullBackupAge ?? Duration.days(8)),
+    replicationLag: given(replicationLag, 60 + applyDelay),
+    // Never under a day: while a full backup runs, which may take longer than others are apart, there are none of them.
+    ...(due.any && { backupAge: given(backupAge, Math.max(26 * HOUR, due.any + 2 * HOUR)) }),
+    ...(due.full && { fullBackupAge: given(fullBackupAge, due.full + 24 * HOUR) }),
     volumeUse: (thresholds.volumeUse ?? 80) / 100,
     walVolumeUse: (thresholds.walVolumeUse ?? 70) / 100,
     connections: (thresholds.connections ?? 80) / 100,
-    runbookUrl: (alert) => (runbookUrl === undefined ? RUNBOOKS + alert.toLowerCase() : runbookUrl + alert),
+    runbookUrl,
+  };
+}
+
+/**
+ * The longest time, in seconds, between two backups as they are scheduled. Nothing where no schedule runs; nor for any backup
+ * where all are full.
+ */
+export function backupsDue(backups?: BackupsPlan): { readonly any?: number; readonly full?: number } {
+  if (!backups || backups.suspended) return {};
+  const times = (expression?: string) => [expression === undefined ? '' : parseCron(expression)].filter((t) => typeof t === 'object');
+  const full = times(backups.schedules.full);
+  const incremental = times(backups.schedules.incremental);
+  return {
+    ...(incremental.length > 0 && { any: longestGap([...full, ...incremental]) * 60 }),
+    ...(full.length > 0 && { full: longestGap(full) * 60 }),
   };
 }

@@ -47,17 +47,26 @@ export interface RuleOptions {
   readonly labels?: Record<string, string>;
   /** @default - see each */
   readonly thresholds?: RuleThresholds;
-  /** Where runbooks are; the alert's name is appended. @default - the section of runbooks.md in this package */
+  /**
+   * Where runbooks are; the alert's name is appended and becomes its annotation `runbook_url`. What to do first is in its
+   * annotation `runbook` in any case.
+   *
+   * @default - no `runbook_url`; the section of the alert's name in lib/ha-postgres/runbooks.md of this package says more
+   */
   readonly runbookUrl?: string;
 }
 
 /** When an alert fires. */
 export interface RuleThresholds {
-  /** A replica this far behind. @default Duration.seconds(60) */
+  /** A replica this far behind. @default - 60 seconds, and `standbyOf.applyDelay` more */
   readonly replicationLag?: Duration;
-  /** No backup for so long. @default Duration.hours(26) */
+  /**
+   * No backup for so long, full or incremental; without a schedule for incremental ones, `fullBackupAge` alone counts.
+   *
+   * @default - 26 hours, or where schedules leave more than a day between two of them, two hours more than that
+   */
   readonly backupAge?: Duration;
-  /** No full backup for so long. @default Duration.days(8) */
+  /** No full backup for so long. @default - the longest time that its schedule leaves between two of them, and a day more: 8 days */
   readonly fullBackupAge?: Duration;
   /** A volume this full, in percent. @default 80 */
   readonly volumeUse?: number;

@@ -182,6 +182,13 @@ export function backups(scope: IConstruct, plan: HaPostgresPlan): void {
       `backups.archiveQueueMax is ${mebibytes(options.archiveQueueMax)} MiB: when more waits, PostgreSQL's log is dropped and no point after it can be restored until the next backup; watch pg_stat_archiver`,
     );
   }
+  if (options.suspended) {
+    warn(
+      scope,
+      'BackupsSuspended',
+      'backups.suspended is true: no backup is made, and no alert says so; take it out when what it was for is done',
+    );
+  }
   if (when.full === undefined && when.incremental === undefined) {
     warn(
       scope,

@@ -1,8 +1,10 @@
+import { Duration } from 'cdk8s';
 import type { IConstruct } from 'constructs';
+import { seconds } from '../../internal/quantity';
 import { type Refuse, refuser } from '../../internal/refuse';
 import { warn } from '../../platform';
-import { MONITOR_ROLE, settings } from '../monitoring';
-import type { MonitoringOptions, RuleOptions } from '../options';
+import { backupsDue, MONITOR_ROLE, settings } from '../monitoring';
+import type { MonitoringOptions, RuleOptions, RuleThresholds } from '../options';
 import { type HaPostgresPlan, loginNames } from '../plan';
 import type { HaPostgresProps } from '../props';
 import { peer } from './identity';
@@ -54,6 +56,7 @@ export function monitoringPlan(scope: IConstruct, plan: HaPostgresPlan): void {
       "monitoring.scrapedBy reaches port 8008 for Patroni's metrics, and patroni.restApi is missing: whoever scrapes may change the configuration of PostgreSQL too; give patroni.restApi a password, which metrics do not ask for",
     );
   }
+  ages(scope, settings(props.monitoring?.rules).thresholds ?? {}, plan.backups);
   if (!namespace && monitoring.rules) {
     warn(
       scope,
@@ -69,12 +72,34 @@ function thresholds(refuse: Refuse, { thresholds = {}, runbookUrl }: RuleOptions
     if (percent !== undefined && !(percent >= 1 && percent <= 99))
       refuse('PercentInvalid', `monitoring.rules.thresholds.${name}`, percent, 'a percentage from 1 to 99');
   }
-  if (runbookUrl !== undefined && !/^https?:\/\//.test(runbookUrl)) {
+  if (runbookUrl !== undefined && !isAddress(runbookUrl)) {
     refuse(
       'RunbookUrlInvalid',
       'monitoring.rules.runbookUrl',
       runbookUrl,
       "an address to which an alert's name is appended, as 'https://wiki.example/runbooks/'",
+    );
+  }
+}
+
+/** Prometheus takes braces in annotations for templates of its own. */
+function isAddress(text: unknown): boolean {
+  return typeof text === 'string' && /^https?:\/\/[^\s{}<>"]+$/.test(text) && URL.canParse(text);
+}
+
+/** A threshold that every schedule exceeds is an alert that nobody reads. */
+function ages(scope: IConstruct, { backupAge, fullBackupAge }: RuleThresholds, backups: HaPostgresPlan['backups']): void {
+  const due = backupsDue(backups);
+  const thresholds = [
+    { prop: 'backupAge', age: backupAge, between: due.any },
+    { prop: 'fullBackupAge', age: fullBackupAge, between: due.full },
+  ];
+  for (const { prop, age, between } of thresholds) {
+    if (!age || !between || seconds(age) >= between) continue;
+    warn(
+      scope,
+      'AlertBetweenBackups',
+      `monitoring.rules.thresholds.${prop} is ${age.toHumanString()}, and backups.schedules leaves ${Duration.seconds(between).toHumanString()} between two: the alert fires although all is well; give more than that, or nothing`,
     );
   }
 }

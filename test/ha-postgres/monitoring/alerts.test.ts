@@ -1,5 +1,5 @@
-import { Size } from 'cdk8s';
-import type { HaPostgresProps } from '../../../lib';
+import { Duration, Size } from 'cdk8s';
+import { CertificateSource, type HaPostgresProps } from '../../../lib';
 import { chartWith, type Json, objectOf } from '../../support';
 import { FULL } from './full';
 import { always, certificate, claims, cronJob, growing, HEALTHY, job, LEADER_LOCATION, members, slot } from './histories';
@@ -15,7 +15,16 @@ const MIB = 1024 * 1024;
 /** What happens, after how many minutes one looks, and which alerts fire then. What is not said is as in a healthy cluster. */
 type Row = [what: string, changes: History, minutes: number, ...alerts: string[]];
 
+const ofMembers = (values: (healthy: string) => string) =>
+  Object.fromEntries(
+    Object.entries(HEALTHY).map(([series, healthy]) => [series, /^(patroni|pg)_/.test(series) ? values(healthy) : healthy]),
+  );
+const GONE = ofMembers(() => '_x120');
+
 const LEADERSHIP: Row[] = [
+  ['every member is gone', GONE, 6, 'PostgresMembersMissing', 'PostgresNoLeader'],
+  ['every member is gone, and somebody has to know soon', GONE, 2, 'PostgresNoLeader'],
+  ['Prometheus has just started, and scrapes only then', ofMembers((healthy) => `_ ${healthy}`), 0],
   ['nobody leads', three('patroni_primary', 0, 0, 0), 4, 'PostgresNoLeader'],
   ['the leader has the lock and no PostgreSQL', three('patroni_postgres_running', 0, 1, 1), 4, 'PostgresNoLeader'],
   ['a switchover between two scrapes', members('patroni_primary', ['1 1 1 0+0x20', '0 0 0 0 1+0x20', always(0)]), 4],
@@ -38,14 +47,10 @@ const LEADERSHIP: Row[] = [
 ];
 
 const behind = (bytes: number) => members('patroni_xlog_received_location', [always(0), LEADER_LOCATION, growing(1e9 - bytes, 1e6)]);
-const UNPATRONI = Object.fromEntries(
-  Object.keys(HEALTHY).map((series) => [series, series.startsWith('patroni_') ? '_x120' : HEALTHY[series]]),
-) as History;
 
 const MEMBERS: Row[] = [
   ['a member does not run', three('patroni_postgres_running', 1, 1, 0), 6, 'PostgresMembersMissing'],
   ['a member does not run for four minutes', three('patroni_postgres_running', 1, 1, 0), 4],
-  ['nothing of Patroni is scraped', UNPATRONI, 6, 'PostgresMembersMissing'],
   ['a restart is due', three('patroni_pending_restart', 0, 1, 0), 16, 'PostgresPendingRestart'],
   ['a restart is due since ten minutes', three('patroni_pending_restart', 0, 1, 0), 10],
   ['a member is on the old timeline', three('patroni_postgres_timeline', 2, 2, 1), 6, 'PostgresTimelineDiffers'],
@@ -112,7 +117,8 @@ const SERVER: Row[] = [
   ['half of the multixact ids', database('datminmxid', 2 ** 30 + 1), 11, 'PostgresTransactionIdsRunOut'],
   ['less than half', { ...database('datfrozenxid', 2 ** 30), ...database('datminmxid', 2 ** 30) }, 20],
   ['an exporter that cannot log in', three('pg_up', 1, 0, 1), 6, 'PostgresExporterDown'],
-  ['an exporter that does not answer', members('up', ['1+0x9', '0+0x9', '1+0x9'], ',endpoint="metrics"'), 6, 'PostgresExporterDown'],
+  ['an exporter that does not answer', members('pg_up', [always(1), '1 1 stale _x117', always(1)]), 8, 'PostgresExporterDown'],
+  ['an exporter that answers again', members('pg_up', [always(1), '1 stale _ _ 1+0x116', always(1)]), 3],
   ['an exporter that starts again', three('pg_up', 1, 0, 1), 4],
 ];
 
@@ -145,6 +151,16 @@ const BACKUPS: Row[] = [
   ['no full backup for 7 days', succeeded(always(-7 * 24 * HOUR), growing(0, 60)), 20],
   ['a backup failed', { ...succeeded(always(0), always(0)), ...failed }, 12, 'PostgresBackupJobFailed'],
   ['a backup failed, and there was never one', { ...succeeded('_x120', always(0)), ...failed }, 12, 'PostgresBackupJobFailed'],
+  [
+    'verify says that the repository is damaged, or that its stanza is not ok',
+    {
+      ...job('kube_job_failed', always(1), ',condition="true"', 'verify'),
+      ...job('kube_job_status_start_time', always(600), '', 'verify'),
+      ...cronJob('kube_cronjob_status_last_successful_time', 'verify', always(0)),
+    },
+    12,
+    'PostgresBackupJobFailed',
+  ],
   ['a backup failed, and a later one succeeded', { ...succeeded(always(1200), always(0)), ...failed }, 30],
 ];
 
@@ -155,6 +171,12 @@ const CERTIFICATES: Row[] = [
   [
     'a certificate ends in 14 days, with honored labels',
     { ...certificate('_x120'), ...certificate(always(DAYS_14), 'namespace="shop"') },
+    62,
+    'PostgresCertificateExpires',
+  ],
+  [
+    "pgBackRest's certificate ends in 14 days",
+    certificate(always(DAYS_14), undefined, 'orders-pgbackrest-tls'),
     62,
     'PostgresCertificateExpires',
   ],
@@ -201,6 +223,60 @@ describe(HAS_PROMTOOL ? 'with promtool' : 'without promtool', () => {
     const only = { ...FULL.backups, schedules: { incremental: false } } as HaPostgresProps['backups'];
     const history = { ...HEALTHY, ...succeeded(always(-26 * HOUR), '_x120') };
     expect(firing(groupsOf({ backups: only }), history, 30, [])).toBe('');
+  });
+
+  const scheduled = (full: string, incremental: string | false) =>
+    groupsOf({ backups: { ...FULL.backups, schedules: { full, incremental } } as HaPostgresProps['backups'] });
+  const DAY = 24 * HOUR;
+
+  test('rare schedules: alerts wait for the next backup, and not for long', () => {
+    const rare = scheduled('0 2 1 * *', '0 2 * * 3'); // monthly, and on Wednesdays
+    const since = (days: number) => ({ ...HEALTHY, ...succeeded(always(-days * DAY), always(-days * DAY)) });
+    expect(firing(rare, since(7), 60, [])).toBe('');
+    expect(firing(rare, since(7), 119, [])).toBe('');
+    expect(firing(rare, since(8), 60, ['PostgresBackupOld'])).toBe('');
+    expect(firing(rare, since(31), 60, ['PostgresBackupOld'])).toBe('');
+    expect(firing(rare, since(33), 60, ['PostgresBackupOld', 'PostgresFullBackupOld'])).toBe('');
+  });
+
+  test('full backups every day, and no others: their alert does not wait for a week', () => {
+    const daily = scheduled('0 2 * * *', false);
+    const since = (hours: number) => ({ ...HEALTHY, ...succeeded(always(-hours * HOUR), '_x120') });
+    expect(firing(daily, since(46), 60, [])).toBe('');
+    expect(firing(daily, since(48), 60, ['PostgresFullBackupOld'])).toBe('');
+  });
+
+  test('a standby cluster that follows, without a backup and without synchronous standbys, is well', () => {
+    const standby = groupsOf({ standbyOf: { host: 'bills', applyDelay: Duration.minutes(10) } });
+    const history = {
+      ...HEALTHY,
+      ...three('patroni_primary', 0, 0, 0),
+      ...three('patroni_standby_leader', 1, 0, 0),
+      ...three('patroni_sync_standby', 0, 0, 0),
+      ...three('patroni_xlog_location', 0, 0, 0),
+      ...three('pg_replication_lag_seconds', 600, 600, 0),
+      ...succeeded('_x120', '_x120'),
+      ...cronJob('kube_cronjob_created', 'backup-full', always(-99 * DAY)),
+      ...cronJob('kube_cronjob_created', 'backup-incr', always(-99 * DAY)),
+    };
+    expect(firing(standby, history, 60, [])).toBe('');
+    expect(firing(standby, { ...history, ...three('pg_replication_lag_seconds', 661, 0, 0) }, 60, ['PostgresReplicationLag'])).toBe('');
+    expect(firing(standby, { ...history, ...three('patroni_standby_leader', 0, 0, 0) }, 60, ['PostgresNoLeader'])).toBe('');
+    expect(firing(standby, GONE, 60, ['PostgresMembersMissing', 'PostgresNoLeader'])).toBe('');
+  });
+
+  test('suspended backups are not missed', () => {
+    const suspended = groupsOf({ backups: { ...FULL.backups, suspended: true } as HaPostgresProps['backups'] });
+    expect(firing(suspended, { ...HEALTHY, ...succeeded(always(-99 * DAY), always(-99 * DAY)), ...failed }, 60, [])).toBe('');
+  });
+
+  test('each certificate by its own life', () => {
+    const shortLived = groupsOf({ tls: { certificate: CertificateSource.certManager({ issuer: 'ca', duration: Duration.hours(24) }) } });
+    const history = (hours: number) => ({ ...HEALTHY, ...certificate(growing(hours * HOUR, 60)) });
+    expect(firing(shortLived, history(5), 100, [])).toBe('');
+    expect(firing(shortLived, history(3), 100, ['PostgresCertificateExpires'])).toBe('');
+    const archive = { ...history(5), ...certificate(always(DAYS_14), undefined, 'orders-pgbackrest-tls') };
+    expect(firing(shortLived, archive, 100, ['PostgresCertificateExpires'])).toBe('');
   });
 
   test('a WAL volume of 512 MiB that fills by 20 MiB a minute: the alert fires before 80 %', () => {

@@ -8,7 +8,7 @@ export const FULL: Partial<HaPostgresProps> = {
   tls: { certificate: CertificateSource.certManager({ issuer: 'ca' }) },
   backups: {
     repository: BackupTarget.s3({ bucket: 'backups', region: 'us-east-1', path: '/orders/1', credentials: keys }),
-    certificate: CertificateSource.secret('backup-tls'),
+    certificate: CertificateSource.certManager({ issuer: 'ca' }),
     retention: { full: 2 },
   },
   monitoring: { scrapedBy: { namespace: 'monitoring' } },

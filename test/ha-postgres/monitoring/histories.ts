@@ -22,12 +22,16 @@ export const cronJob = (metric: string, name: string, value: string): History =>
   [`${metric}{namespace="shop",cronjob="orders-${name}"}`]: value,
 });
 
-export const job = (metric: string, value: string, more = ''): History => ({
-  [`${metric}{namespace="shop",job_name="orders-backup-full-29000000"${more}}`]: value,
+export const job = (metric: string, value: string, more = '', name = 'backup-full'): History => ({
+  [`${metric}{namespace="shop",job_name="orders-${name}-29000000"${more}}`]: value,
 });
 
-export const certificate = (value: string, labels = 'namespace="cert-manager",exported_namespace="shop"'): History => ({
-  [`certmanager_certificate_expiration_timestamp_seconds{${labels},name="orders-tls"}`]: value,
+export const certificate = (
+  value: string,
+  labels = 'namespace="cert-manager",exported_namespace="shop"',
+  name = 'orders-tls',
+): History => ({
+  [`certmanager_certificate_expiration_timestamp_seconds{${labels},name="${name}"}`]: value,
 });
 
 export const slot = (metric: string, value: string): History => ({
@@ -54,8 +58,6 @@ export const HEALTHY: History = {
   ...members('patroni_xlog_location', [LEADER_LOCATION, always(0), always(0)]),
   ...members('patroni_xlog_received_location', WRITTEN),
   ...members('patroni_xlog_replayed_location', WRITTEN),
-  ...members('up', always(1), ',endpoint="metrics"'),
-  ...members('up', always(1), ',endpoint="patroni"'),
   ...members('pg_up', always(1)),
   ...members('pg_replication_lag_seconds', always(0)),
   ...members('pg_stat_database_numbackends', always(20), ',datname="orders"'),
@@ -84,4 +86,5 @@ export const HEALTHY: History = {
   ...job('kube_job_status_start_time', always(0)),
   ...job('kube_job_failed', always(0), ',condition="true"'),
   ...certificate(always(1e9)),
+  ...certificate(always(1e9), undefined, 'orders-pgbackrest-tls'),
 };

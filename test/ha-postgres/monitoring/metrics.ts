@@ -44,8 +44,6 @@ export const METRICS = {
     'pg_up',
     'pg_wal_size_bytes',
   ],
-  /** Prometheus' own, about each target. */
-  prometheus: ['up'],
   /** The kubelet: Kubernetes Metrics Reference. */
   kubelet: ['kubelet_volume_stats_available_bytes', 'kubelet_volume_stats_capacity_bytes', 'kubelet_volume_stats_used_bytes'],
   /** kube-state-metrics 2.6 or later: docs/metrics/workload/cronjob-metrics.md and job-metrics.md. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Duration, Size } from 'cdk8s';
-import { CertificateSource, type HaPostgresProps, type RuleThresholds } from '../../../lib';
+import { type BackupOptions, BackupTarget, CertificateSource, type HaPostgresProps, type RuleThresholds } from '../../../lib';
 import { chartWith, type Json, objectOf, objectsOf } from '../../support';
 import { FULL } from './full';
 import { METRICS, metricsIn } from './metrics';
@@ -12,17 +12,18 @@ const ruleOf = (props: Partial<HaPostgresProps> = {}, namespace = 'shop'): Json 
 const alertsOf = (props?: Partial<HaPostgresProps>): Json[] => ruleOf(props).spec.groups.flatMap((group: Json) => group.rules);
 const alert = (name: string, props?: Partial<HaPostgresProps>): Json => alertsOf(props).find((rule) => rule.alert === name);
 const names = (props?: Partial<HaPostgresProps>) => alertsOf(props).map((rule) => rule.alert);
+const backups = (given: Partial<BackupOptions>) => ({ backups: { ...FULL.backups, ...given } as BackupOptions });
 const thresholds = (given: RuleThresholds) => ({ monitoring: { ...SCRAPED, rules: { thresholds: given } } });
 
 describe('every alert', () => {
   test.each(alertsOf().map((rule) => [rule.alert, rule]))('%s says how long, how bad, what, and what to do', (name, rule) => {
     expect(rule.for).toMatch(/^\d+[smh]$/);
     expect(rule.labels).toEqual({ severity: expect.stringMatching(/^(critical|warning)$/), namespace: 'shop', cluster: 'orders' });
-    const { summary, description, runbook, runbook_url, ...others } = rule.annotations;
+    const { summary, description, runbook, ...others } = rule.annotations;
     expect(others).toEqual({});
     for (const text of [summary, description, runbook]) expect(text).toMatch(/\S.{10,}/);
     for (const sentence of [description, runbook]) expect(sentence).toMatch(/[.]$/);
-    expect(runbook_url).toMatch(new RegExp(`/lib/ha-postgres/runbooks\\.md#${name.toLowerCase()}$`));
+    expect(name).toMatch(/^Postgres[A-Z]/);
     expect(JSON.stringify(rule.annotations)).not.toMatch(/undefined|NaN|\[object/);
   });
 
@@ -52,6 +53,9 @@ describe('every alert', () => {
 
 describe('alerts are those that the instance can have', () => {
   const EXPORTER = ['ReplicationLag', 'WalVolumeFilling', 'SlotRetainsWal', 'ConnectionsHigh', 'TransactionIdsRunOut', 'ExporterDown'];
+  const JOBS = ['BackupOld', 'FullBackupOld', 'BackupJobFailed'];
+  const given = CertificateSource.secret('tls');
+  const repository = BackupTarget.gcs({ bucket: 'bills', path: '/bills/1', credentials: 'auto' });
   const missing = (props: Partial<HaPostgresProps>) => names().filter((name) => !names(props).includes(name));
 
   test.each<[string, Partial<HaPostgresProps>, string[]]>([
@@ -59,9 +63,15 @@ describe('alerts are those that the instance can have', () => {
     ['without synchronous standbys', { durability: 'async' }, ['SyncStandbyMissing']],
     ['with one member', { members: 1 }, ['SyncStandbyMissing']],
     ['without a WAL volume', { walStorage: undefined }, ['WalVolumeFilling']],
-    ['without cert-manager', { tls: { certificate: CertificateSource.secret('tls') } }, ['CertificateExpires']],
-    ['without TLS', { tls: undefined }, ['CertificateExpires']],
-    ['without backups', { backups: undefined }, ['ArchiverFailing', 'ArchiveLate', 'BackupOld', 'FullBackupOld', 'BackupJobFailed']],
+    ['without cert-manager', { tls: { certificate: given }, ...backups({ certificate: given }) }, ['CertificateExpires']],
+    ['without TLS', { tls: undefined, ...backups({ certificate: given }) }, ['CertificateExpires']],
+    ['without backups', { backups: undefined }, ['ArchiverFailing', 'ArchiveLate', ...JOBS]],
+    ['with backups suspended', backups({ suspended: true }), JOBS],
+    ['without schedules', backups({ schedules: { full: false, incremental: false, verify: false } }), JOBS],
+    ['with the repository verified alone', backups({ schedules: { full: false, incremental: false } }), ['BackupOld', 'FullBackupOld']],
+    ['without incremental backups', backups({ schedules: { incremental: false } }), ['BackupOld']],
+    ['of a standby cluster', { standbyOf: { host: 'bills' } }, ['SyncStandbyMissing', ...JOBS]],
+    ['of a standby cluster of a repository', { standbyOf: { repository } }, ['ReplicationLag', 'SyncStandbyMissing', ...JOBS]],
   ])('%s', (_, props, left) => {
     expect(missing(props)).toEqual(left.map((name) => `Postgres${name}`));
   });
@@ -78,10 +88,13 @@ describe('alerts are those that the instance can have', () => {
     expect(objectsOf(chartWith({ ...FULL, ...props }, 'shop')).filter((o: Json) => o.kind === 'PrometheusRule')).toEqual([]);
   });
 
-  test('a certificate of the backups is watched too', () => {
-    const certificate = CertificateSource.certManager({ issuer: 'ca' });
-    const { expr } = alert('PostgresCertificateExpires', { backups: { ...FULL.backups, certificate } as HaPostgresProps['backups'] });
-    expect(expr).toContain('name=~"orders-tls|orders-pgbackrest-tls"');
+  test.each<[Partial<HaPostgresProps>, string[]]>([
+    [{}, ['orders-tls', 'orders-pgbackrest-tls']],
+    [{ tls: undefined }, ['orders-pgbackrest-tls']],
+    [{ tls: undefined, backups: undefined }, []],
+  ])('both certificates are watched %#', (props, certificates) => {
+    const named = [...(alert('PostgresCertificateExpires', props)?.expr ?? '').matchAll(/name="(orders-[^"]*)"/g)].map(([, name]) => name);
+    expect([...new Set(named)]).toEqual(certificates);
   });
 });
 
@@ -91,6 +104,7 @@ describe('thresholds', () => {
   test.each<[string, RuleThresholds, string]>([
     ['PostgresReplicationLag', {}, '> 60'],
     ['PostgresReplicationLag', { replicationLag: Duration.minutes(5) }, '> 300'],
+    ['PostgresReplicationLag', { replicationLag: Duration.seconds(0) }, '> 0'],
     ['PostgresBackupOld', {}, `> ${26 * 3600}`],
     ['PostgresBackupOld', { backupAge: Duration.hours(4) }, `> ${4 * 3600}`],
     ['PostgresFullBackupOld', {}, `> ${8 * 86_400}`],
@@ -134,6 +148,28 @@ describe('thresholds', () => {
     ).toBe(true);
   });
 
+  test.each<[string, string | false, number | undefined, number]>([
+    ['12 2 * * 0', '12 2 * * 1-6', 26, 8 * 24], // the default
+    ['12 2 * * 0', '12 3 * * 1-6', 27, 8 * 24],
+    ['0 2 * * 0', '0 * * * *', 26, 8 * 24], // a full backup may take a day
+    ['0 2 * * 0', '0 2 * * 3', 4 * 24 + 2, 8 * 24],
+    ['@monthly', '@weekly', 7 * 24 + 2, 32 * 24],
+    ['@daily', false, undefined, 48],
+  ])('backups are old when schedules %s and %s say so', (full, incremental, any, old) => {
+    const given = backups({ schedules: { full, incremental } });
+    expect(alert('PostgresBackupOld', given)?.expr.split(' > ').pop()).toBe(any && `${any * 3600}`);
+    expect(alert('PostgresFullBackupOld', given).expr.split(' > ').pop()).toBe(`${old * 3600}`);
+    const asked = { ...given, ...thresholds({ backupAge: Duration.days(40), fullBackupAge: Duration.days(50) }) };
+    expect(alert('PostgresBackupOld', asked)?.expr.split(' > ').pop()).toBe(any && `${40 * 86_400}`);
+    expect(alert('PostgresFullBackupOld', asked).expr.split(' > ').pop()).toBe(`${50 * 86_400}`);
+  });
+
+  test('a standby cluster that is asked to be late is not late', () => {
+    const standbyOf = { host: 'bills', applyDelay: Duration.hours(1) };
+    expect(alert('PostgresReplicationLag', { standbyOf }).expr).toMatch(/> 3660$/);
+    expect(alert('PostgresReplicationLag', { standbyOf, ...thresholds({ replicationLag: Duration.hours(2) }) }).expr).toMatch(/> 7200$/);
+  });
+
   test('archiving is late after twice its timeout, at least ten minutes', () => {
     const late = (archiveTimeout?: Duration) =>
       alert('PostgresArchiveLate', { backups: { ...FULL.backups, archiveTimeout } as HaPostgresProps['backups'] }).expr;
@@ -158,6 +194,12 @@ describe('thresholds', () => {
   test('a single member that is missing is everything', () => {
     expect(alert('PostgresMembersMissing', { members: 1 }).labels.severity).toBe('critical');
   });
+});
+
+test('there is a runbook’s address only where one is given', () => {
+  expect(alertsOf().filter(({ annotations }) => 'runbook_url' in annotations)).toEqual([]);
+  const given = alertsOf({ monitoring: { ...SCRAPED, rules: { runbookUrl: 'https://wiki.example/runbooks/' } } });
+  for (const { annotations } of given) expect(new URL(annotations.runbook_url).host).toBe('wiki.example');
 });
 
 test('labels choose the rule, and runbooks may be elsewhere', () => {

@@ -332,6 +332,7 @@ export const backupRules: Rules = {
       'backups.archiveQueueMax is 4096 MiB',
       "PostgreSQL's log is dropped",
     ],
+    ['6.6/16: suspended', 'BackupsSuspended', backups({ suspended: true }), 'backups.suspended is true: no backup is made'],
     [
       '6.6/16: no schedule',
       'BackupsUnscheduled',

@@ -1,6 +1,6 @@
 import { Duration } from 'cdk8s';
 import { Image, SecretKey } from '../../../lib';
-import { DIGEST, emptyChart, login, postgresIn } from '../../support';
+import { DIGEST, login, minimalBackups } from '../../support';
 import type { Given, Rules } from './rules';
 
 const scrapedBy = { namespace: 'monitoring' };
@@ -12,6 +12,12 @@ const monitoring = (options: Given = {}, props: Given = {}) => ({
   ...props,
 });
 const exporter = (options: Given) => monitoring({ exporter: { image: pinned, ...options } });
+/** Full backups monthly, incremental ones on five days a week. */
+const scheduled = (given: Given) => ({
+  namespace: 'shop',
+  before: undefined,
+  props: { ...thresholds(given), backups: { ...minimalBackups(), schedules: { full: '0 1 1 * *', incremental: '0 2 * * 2-6' } } },
+});
 const thresholds = (given: Given) => monitoring({ rules: { thresholds: given } });
 
 export const monitoringRules: Rules = {
@@ -76,6 +82,14 @@ export const monitoringRules: Rules = {
       monitoring({ rules: { runbookUrl: 'wiki' } }),
       'monitoring.rules.runbookUrl is "wiki", but must be an address to which an alert\'s name is appended',
     ],
+    ...['https://', 'https://wiki example/', 'https://wiki.example/{{ $labels.pod }}/', 'https://wiki.example:port/', 7].map(
+      (runbookUrl): Rules['refused'][number] => [
+        `monitoring: no address, ${runbookUrl}`,
+        'RunbookUrlInvalid',
+        monitoring({ rules: { runbookUrl } }),
+        `monitoring.rules.runbookUrl is ${JSON.stringify(runbookUrl)}, but must be an address`,
+      ],
+    ),
     [
       '6.6/15: the role of the exporter is its own',
       'RoleNameTaken',
@@ -137,11 +151,26 @@ export const monitoringRules: Rules = {
       'monitoring.scrapedBy reaches port 8008',
       'give patroni.restApi a password',
     ],
+    [
+      'monitoring: an alert between backups',
+      'AlertBetweenBackups',
+      scheduled({ backupAge: Duration.hours(71) }),
+      'monitoring.rules.thresholds.backupAge is 2 days 23 hours',
+      'leaves 3 days between two',
+    ],
+    [
+      'monitoring: an alert between full backups',
+      'AlertBetweenBackups',
+      scheduled({ fullBackupAge: Duration.days(30) }),
+      'monitoring.rules.thresholds.fullBackupAge is 30 days',
+      'leaves 31 days between two',
+    ],
     ['monitoring: no namespace', 'AlertsOfAllNamespaces', monitoring({ rules: {} }), 'the chart has no namespace', "named 'orders'"],
   ],
   accepted: [
     ['monitoring: nothing to say', monitoring()],
-    ['monitoring: rules in a namespace', { before: () => postgresIn(emptyChart('shop'), monitoring({ rules: {} })), props: monitoring() }],
+    ['monitoring: rules in a namespace', { namespace: 'shop', before: undefined, props: monitoring({ rules: {} }) }],
+    ['monitoring: alerts as old as schedules let backups be', scheduled({ backupAge: Duration.days(3), fullBackupAge: Duration.days(31) })],
     ['monitoring: the ends of the intervals', monitoring({ podMonitor: { interval: Duration.minutes(2) } })],
     [
       'monitoring: no exporter, and its names are free',

@@ -1,6 +1,6 @@
 /**
- * What is given: changes to the minimal props, or a function that makes them; or `before` what is there already, `props`, and `next`
- * what is done with the instance; or `existing` for `fromEndpoints`.
+ * What is given: changes to the minimal props, or a function that makes them; or `before` what is there already, `props`, the chart's
+ * `namespace`, and `next` what is done with the instance; or `existing` for `fromEndpoints`.
  */
 // biome-ignore lint/suspicious/noExplicitAny: what the types forbid is what is tested
 export type Given = any;

@@ -1,28 +1,32 @@
-import { Duration } from 'cdk8s';
-import { seconds } from '../../../internal/quantity';
 import type { HaPostgresPlan } from '../../plan';
 import { type Alert, soon } from '../alert';
 import type { RulesPlan } from '../plan';
 import { memberSeries, namespaceSeries, promDuration } from '../promql';
 
-/** Whether backups are made, and what lies between them is archived. */
+/**
+ * Whether backups are made, and what lies between them is archived. Nothing is due, and no Job will end an alert, where no
+ * schedule runs: suspended, or of a standby cluster.
+ *
+ * None asks for the status of the stanza, which only pgBackRest knows, not the members' metrics; but whatever it can say is seen
+ * by another: a stanza that is missing or of another database fails every archiving (PostgresArchiverFailing), one without a
+ * backup is PostgresBackupOld, and what the Job `verify` finds is PostgresBackupJobFailed.
+ */
 export function backupAlerts(plan: HaPostgresPlan, rules: RulesPlan): Alert[] {
-  const { backups } = plan.props;
+  const { backups, names } = plan;
   if (!backups) return [];
-  const { full, incremental } = plan.names.backups;
-  const { schedules = {} } = backups;
-  const fulls = schedules.full !== false;
+  const { full, incremental } = names.backups;
+  const { backupAge, fullBackupAge } = rules;
+  const jobs = !backups.suspended && Object.values(backups.schedules).some((schedule) => schedule !== undefined);
   return [
-    ...(plan.monitoring?.exporter ? archiving(plan) : []),
-    ...(schedules.incremental !== false ? [old(plan, 'PostgresBackupOld', [...(fulls ? [full] : []), incremental], rules.backupAge)] : []),
-    ...(fulls ? [old(plan, 'PostgresFullBackupOld', [full], rules.fullBackupAge)] : []),
-    failed(plan),
+    ...(plan.monitoring?.exporter ? archiving(plan, backups.archiveTimeout) : []),
+    ...(backupAge !== undefined ? [old(plan, 'PostgresBackupOld', [full, incremental], backupAge)] : []),
+    ...(fullBackupAge !== undefined ? [old(plan, 'PostgresFullBackupOld', [full], fullBackupAge)] : []),
+    ...(jobs ? [failed(plan)] : []),
   ];
 }
 
-function archiving(plan: HaPostgresPlan): Alert[] {
+function archiving(plan: HaPostgresPlan, timeout: number): Alert[] {
   const of = memberSeries(plan);
-  const timeout = seconds(plan.props.backups?.archiveTimeout ?? Duration.seconds(60));
   const late = Math.max(600, 2 * timeout);
   const segment = 16 * 1024 * 1024; // the server's own, unless initdb was told another
   return [

@@ -15,11 +15,10 @@ export function certificateAlerts(plan: HaPostgresPlan): Alert[] {
   ];
   const renewed = made.flatMap(([name, issuer]) => (issuer ? [{ name, issuer }] : []));
   if (renewed.length === 0) return [];
-  const names = renewed.map(({ name }) => name).join('|');
   return [
     {
       name: 'PostgresCertificateExpires',
-      expr: `${expiration(plan, names)} - time() < ${Math.min(...renewed.map(({ issuer }) => left(issuer)))}`,
+      expr: renewed.map(({ name, issuer }) => `${expiration(plan, name)} - time() < ${left(issuer)}`).join('\nor '),
       for: 3600,
       severity: 'warning',
       summary: 'certificate {{ $labels.name }} ends in {{ $value | humanizeDuration }}',
@@ -36,8 +35,8 @@ function left({ duration = Duration.days(90), renewBefore }: CertManagerOptions)
 }
 
 /** cert-manager's own label `namespace` arrives as `exported_namespace` where Prometheus does not honor labels. */
-function expiration({ namespace }: HaPostgresPlan, names: string): string {
-  const of = (...more: string[]) => `certmanager_certificate_expiration_timestamp_seconds{${[`name=~"${names}"`, ...more].join(',')}}`;
+function expiration({ namespace }: HaPostgresPlan, name: string): string {
+  const of = (...more: string[]) => `certmanager_certificate_expiration_timestamp_seconds{${[`name="${name}"`, ...more].join(',')}}`;
   if (!namespace) return of();
   return `(${of(`exported_namespace="${namespace}"`)} or ${of(`namespace="${namespace}"`, 'exported_namespace=""')})`;
 }

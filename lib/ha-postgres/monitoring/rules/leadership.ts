@@ -10,12 +10,13 @@ export function leadershipAlerts(plan: HaPostgresPlan): Alert[] {
   return [
     {
       name: 'PostgresNoLeader',
-      expr: `sum(${leads} * ${of('patroni_postgres_running')}) < 1`,
+      // With all members lost there is no series to sum. `for` is time enough to be scraped after Prometheus' own start.
+      expr: `(sum(${leads} * ${of('patroni_postgres_running')}) or vector(0)) < 1`,
       for: soon(plan),
       severity: 'critical',
       summary: `${cluster}: no member leads`,
-      description: 'No member both leads and runs PostgreSQL: nothing can be written.',
-      runbook: 'Look at `patronictl list` and at the logs of the container patroni in every member.',
+      description: `No member that Prometheus sees both leads and runs PostgreSQL: nothing ${plan.standby ? 'follows the other cluster' : 'can be written'}.`,
+      runbook: 'Look at the pods, at `patronictl list` and at the logs of the container patroni in every member.',
     },
     {
       name: 'PostgresSeveralLeaders',

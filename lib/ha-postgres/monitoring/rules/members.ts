@@ -70,7 +70,7 @@ function following(plan: HaPostgresPlan, rules: RulesPlan): Alert[] {
       description: 'There is more to replay than it has, and it has replayed nothing for a quarter of an hour.',
       runbook: 'Look for a long query that holds replay up, then for missing log in the log of PostgreSQL; else `patronictl reinit`.',
     },
-    ...(plan.monitoring?.exporter
+    ...(plan.monitoring?.exporter && !shipped(plan)
       ? [
           {
             name: 'PostgresReplicationLag',
@@ -86,10 +86,15 @@ function following(plan: HaPostgresPlan, rules: RulesPlan): Alert[] {
   ];
 }
 
-/** With one member there is nobody to be synchronous. */
+/** Whether the log comes from a repository alone: then the age of what was replayed says how long nobody wrote. */
+function shipped({ standby }: HaPostgresPlan): boolean {
+  return standby !== undefined && standby.host === undefined;
+}
+
+/** With one member there is nobody to be synchronous, and in a standby cluster Patroni lets nobody be. */
 function synchronous(plan: HaPostgresPlan): Alert[] {
-  const { durability, members, patroni, names } = plan;
-  if (durability === 'async' || members === 1) return [];
+  const { durability, members, patroni, names, standby: follows } = plan;
+  if (durability === 'async' || members === 1 || follows) return [];
   const standby = memberSeries(plan)(durability === 'quorum' ? 'patroni_quorum_standby' : 'patroni_sync_standby');
   const strict = durability === 'syncStrict';
   return [

@@ -33,7 +33,7 @@ export function serverAlerts(plan: HaPostgresPlan, rules: RulesPlan): Alert[] {
     },
     {
       name: 'PostgresExporterDown',
-      expr: `${of('pg_up')} == 0\nor ${of('up', 'endpoint="metrics"')} == 0`,
+      expr: `${of('pg_up')} == 0\nor ${of('patroni_postgres_running')} unless on (namespace, cluster, pod) ${of('pg_up')}`,
       for: 300,
       severity: 'warning',
       summary: '{{ $labels.pod }} gives no figures of PostgreSQL',
