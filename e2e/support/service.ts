@@ -42,12 +42,12 @@ export async function observe(subject: Subject, client: string, service: string,
   const prober = new Stream(kubectl, ['exec', client, '--', 'python3', '-u', '-c', PROBER, conninfo]);
   try {
     const steady = () =>
-      until(
-        `${subject.label}: ten answers of the leader`,
-        60,
-        async () => leads(prober.lines, (await database.leader()).ip) || undefined,
-        0.5,
-      );
+      until(`${subject.label}: ten answers of the leader`, 60, async () => {
+        const { name, ip } = await database.leader();
+        if (leads(prober.lines, ip)) return true;
+        const last = [...prober.lines.slice(-10), ...slices.lines.slice(-2), ...lock.lines.slice(-2)].map(({ text }) => text);
+        throw new Error(`${name} ${ip} leads, ${JSON.stringify(last)}`);
+      });
     await steady();
     await act();
     await steady();
