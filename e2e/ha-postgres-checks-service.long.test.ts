@@ -39,7 +39,7 @@ test.each<Dcs>(['endpoints', 'configMaps'])(
     try {
       await locked('shared', async () => {
         await subject.apply();
-        await subject.healthy(120);
+        await subject.healthy(240); // how long that takes is judged elsewhere
         const client = await Client.start(subject, 'allowed', CLIENT);
         await client.connected(NAME, 5432);
         const { leader } = await subject.database.view();
@@ -69,5 +69,5 @@ test.each<Dcs>(['endpoints', 'configMaps'])(
       if (!KEEP) await deleteNamespace(subject.kubectl);
     }
   },
-  600_000,
+  900_000,
 );

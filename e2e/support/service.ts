@@ -62,9 +62,11 @@ export async function observe(subject: Subject, client: string, service: string,
   };
 }
 
-/** Whether the last ten answers, two seconds of them, are this server's, and it leads. */
+/** Whether the last ten answers are this server's, and it leads. On a busy machine an attempt among them may have come to nothing. */
 function leads(lines: readonly Line[], server: string): boolean {
-  const last = answersIn(lines.slice(-10));
+  const last = answersIn(lines)
+    .filter((answer) => answer.server)
+    .slice(-10);
   return last.length === 10 && last.every((answer) => answer.server === server && answer.recovery === false);
 }
 
