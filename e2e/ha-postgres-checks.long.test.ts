@@ -61,7 +61,8 @@ async function lastWords({ kubectl }: Subject, pod: string, meanwhile: () => Pro
 }
 
 const SHUTDOWN = /LOG: +checkpoint starting: shutdown.*LOG: +checkpoint complete.*LOG: +database system is shut down/s;
-const CRASHED = /was not properly shut down|database system was interrupted/;
+// Patroni's way (its single-user server says nothing itself) and PostgreSQL's.
+const CRASHED = /crash recovery in a single user mode|was not properly shut down|database system was interrupted/;
 
 test("the leader's deleted pod ends with a shutdown checkpoint and lets go of the lock; it comes back without crash recovery", () =>
   locked('shared', async () => {
