@@ -3,6 +3,9 @@ import type { Database, Pod } from './database';
 import { TOOLS } from './environment';
 import { output } from './run';
 
+const NODE = `${TOOLS}/node`;
+const CONTROL = `${TOOLS}/control`;
+
 /** Something bad that happens to leaders. */
 export interface Fault {
   readonly name: string;
@@ -51,23 +54,33 @@ const patroniKill: Fault = {
 const nodeDead: Fault = {
   name: 'node-dead',
   takes: 'node',
-  inject: (_, leader) => hurt('node', ['stop', number(leader)], ['start', number(leader)]),
-  repair: (leader) => mend('node', ['start', number(leader)]),
+  inject: (_, leader) => hurt(NODE, ['stop', number(leader)], ['start', number(leader)]),
+  repair: (leader) => mend(NODE, ['start', number(leader)]),
 };
 
 /** The node loses its network, and everything on it runs on. */
 const nodeCut: Fault = {
   name: 'node-cut',
   takes: 'node',
-  inject: (_, leader) => hurt('node', ['cut', number(leader)], ['join', number(leader)]),
-  repair: (leader) => mend('node', ['join', number(leader)]),
+  inject: (_, leader) => hurt(NODE, ['cut', number(leader)], ['join', number(leader)]),
+  repair: (leader) => mend(NODE, ['join', number(leader)]),
 };
 
 export const FAULTS: readonly Fault[] = [graceful, postgresKill, patroniKill, nodeDead, nodeCut];
 
 /** Stops or starts a part of the control plane. */
 export function control(verb: 'stop' | 'start', part: 'apiserver' | 'controller-manager'): Promise<string> {
-  return verb === 'stop' ? hurt('control', ['stop', part], ['start', part]) : mend('control', ['start', part]);
+  return verb === 'stop' ? hurt(CONTROL, ['stop', part], ['start', part]) : mend(CONTROL, ['start', part]);
+}
+
+/** Keeps new pods off a node while something happens, as before a drain; they are let back whatever comes of it. */
+export async function cordoned<T>(node: string, work: () => Promise<T>): Promise<T> {
+  await hurt('kubectl', ['cordon', node], ['uncordon', node]);
+  try {
+    return await work();
+  } finally {
+    await mend('kubectl', ['uncordon', node]);
+  }
 }
 
 /** What stands by to mend what is broken now, by the command that mends it. */
@@ -77,20 +90,21 @@ const guards = new Map<string, ChildProcess>();
  * Breaks something of the test cluster. Should this process end before it has mended it, by whatever signal, a guard that
  * notices the end of its input does: a cluster that is left broken spoils every measurement after it.
  */
-function hurt(script: string, args: string[], mending: string[]): Promise<string> {
-  const guard = spawn('sh', ['-c', 'read -r mended || exec "$@"', 'guard', `${TOOLS}/${script}`, ...mending], {
+function hurt(program: string, args: string[], mending: string[]): Promise<string> {
+  const guard = spawn('sh', ['-c', 'read -r mended || exec "$@"', 'guard', program, ...mending], {
     stdio: ['pipe', 'ignore', 'ignore'],
     detached: true,
   });
   guard.unref();
-  guards.set(mending.join(' '), guard);
-  return output(`${TOOLS}/${script}`, args, { timeout: 90 });
+  guards.set([program, ...mending].join(' '), guard);
+  return output(program, args, { timeout: 90 });
 }
 
-async function mend(script: string, args: string[]): Promise<string> {
-  const said = await output(`${TOOLS}/${script}`, args, { timeout: 90 });
-  guards.get(args.join(' '))?.stdin?.end('mended\n');
-  guards.delete(args.join(' '));
+async function mend(program: string, args: string[]): Promise<string> {
+  const said = await output(program, args, { timeout: 90 });
+  const key = [program, ...args].join(' ');
+  guards.get(key)?.stdin?.end('mended\n');
+  guards.delete(key);
   return said;
 }
 
