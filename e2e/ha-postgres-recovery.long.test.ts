@@ -98,13 +98,13 @@ withStore('a new cluster is born from the repository of another, which is only r
       await sql(insert('latest'));
       targets.latest = RecoveryTarget.latest();
       await archived(source);
+      files = await repositoryFiles(source);
     }));
 
   test(
     'when: a cluster is born for each target, all at once',
     () =>
       locked('shared', async () => {
-        files = await repositoryFiles(source);
         await Promise.all(
           BATCHES.map(async (batch) => {
             const members = batch === 'time' ? 3 : 1;
