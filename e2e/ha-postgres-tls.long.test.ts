@@ -2,7 +2,7 @@ import { CertificateSource, type HaPostgresProps, SecretKey } from '../lib';
 import { Authority } from './support/certificates';
 import { IMAGE_OLD, KEEP } from './support/environment';
 import { figure } from './support/figures';
-import { deleteNamespace, requireReadyNodes } from './support/kubectl';
+import { deleteNamespace, type Json, requireReadyNodes } from './support/kubectl';
 import { locked } from './support/lock';
 import { NAME, Subject, type SubjectOptions } from './support/subject';
 import { monotonic, until } from './support/wait';
@@ -150,10 +150,49 @@ test('a new certificate and a new password of the API are in force on every memb
   );
 });
 
+test("clients log in by a certificate of the clients' own authority, and by no other", async () => {
+  const clients = await Authority.create('clients-ca');
+  try {
+    await locked('shared', () =>
+      each(async (cluster) => {
+        // GIVEN
+        await cluster.kubectl.apply([await clients.secret('clients', [NAME])]); // its `ca.crt` is what counts
+        const secrets = { right: await clients.secret('right', [NAME]), another: await clients.secret('another', ['somebody']) };
+        const stranger = await authority.secret('stranger', [NAME]); // signed, but by the servers' authority
+        // WHEN
+        await roll(cluster, 'with certificates of clients', {
+          tls: { certificate: CertificateSource.secret(SECRET), clientAuthority: SecretKey.of('clients', 'ca.crt') },
+          postgresql: { pgHba: ['hostssl all all all cert'] },
+        });
+        // THEN
+        const conninfo = cluster.env.find(({ name }) => name === 'PG_CONNINFO').value;
+        const login = async (secret?: Json) => connect(cluster, `${conninfo}${await presented(cluster, secret)}`, 'SELECT current_user');
+        expect(await login(secrets.right)).toBe(`${NAME}\n`);
+        expect(await login(secrets.another)).toContain('certificate authentication failed');
+        expect(await login(stranger)).toContain('unknown ca');
+        expect(await login()).toContain('requires a valid client certificate');
+        await everyMemberVerifies(cluster);
+      }),
+    );
+  } finally {
+    clients.remove();
+  }
+});
+
+/** Puts a client's certificate where `connect` runs; what a conninfo says of it. */
+async function presented({ kubectl }: Subject, secret?: Json): Promise<string> {
+  if (!secret) return ' sslcert=none';
+  const text = (key: string) => Buffer.from(secret.data[key], 'base64').toString();
+  const folder = `/tmp/${secret.metadata.name}`;
+  const write = `umask 077; mkdir -p ${folder}; echo "$1" >${folder}/tls.crt; echo "$2" >${folder}/tls.key`;
+  await kubectl.exec(`${NAME}-0`, 'patroni', ['bash', '-c', write, 'bash', text('tls.crt'), text('tls.key')]);
+  return ` sslcert=${folder}/tls.crt sslkey=${folder}/tls.key`;
+}
+
 test('encryption is removed by a rolling update too', async () => {
   await locked('shared', () =>
     each(async (cluster) => {
-      await roll(cluster, 'plain again', { tls: undefined, patroni: undefined });
+      await roll(cluster, 'plain again', { tls: undefined, patroni: undefined, postgresql: undefined });
       expect(await rows(cluster)).toBe('1000');
     }),
   );

@@ -18,14 +18,14 @@ export interface Fault {
 }
 
 /** `kubectl delete pod`: what a drain does. */
-const graceful: Fault = {
+export const GRACEFUL: Fault = {
   name: 'graceful',
   takes: 'pod',
   inject: ({ kubectl }, leader) => kubectl.run(['delete', 'pod', leader.name, '--wait=false']),
 };
 
 /** kill -9 of the postmaster. Patroni lives on, and decides between a restart and a failover. */
-const postgresKill: Fault = {
+export const POSTGRES_KILL: Fault = {
   name: 'postgres-kill',
   takes: 'pod',
   inject: ({ kubectl }, leader) => {
@@ -66,7 +66,7 @@ const nodeCut: Fault = {
   repair: (leader) => mend(NODE, ['join', number(leader)]),
 };
 
-export const FAULTS: readonly Fault[] = [graceful, postgresKill, patroniKill, nodeDead, nodeCut];
+export const FAULTS: readonly Fault[] = [GRACEFUL, POSTGRES_KILL, patroniKill, nodeDead, nodeCut];
 
 /** Stops or starts a part of the control plane. */
 export function control(verb: 'stop' | 'start', part: 'apiserver' | 'controller-manager'): Promise<string> {

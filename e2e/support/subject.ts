@@ -1,6 +1,6 @@
 import { Chart, Size, Testing } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-27';
-import { type ConnectionOptions, type Dcs, type Durability, HaPostgres, type HaPostgresProps, SecretKey } from '../../lib';
+import { type ConnectionOptions, type Dcs, type Durability, HaPostgres, type HaPostgresProps, type Peer, SecretKey } from '../../lib';
 import { Database } from './database';
 import { IMAGE, imageOf, PREFIX } from './environment';
 import { createNamespace, type Json, type Kubectl } from './kubectl';
@@ -32,6 +32,8 @@ export interface SubjectOptions {
   readonly props?: Partial<HaPostgresProps>;
   /** Labels of the members' pods. @default MEMBERS */
   readonly members?: Record<string, string>;
+  /** Who may connect besides CLIENT. @default - nobody */
+  readonly clients?: readonly Peer[];
 }
 
 /** What comes out of synth. */
@@ -58,6 +60,7 @@ export class Subject implements WriterTarget {
   public readonly durability: Durability;
   /** How many members the last apply asked for. */
   public members = 3;
+  private readonly clients: readonly Peer[];
   private props: Partial<HaPostgresProps>;
   private synthesized: Synthesized;
 
@@ -67,6 +70,7 @@ export class Subject implements WriterTarget {
   ) {
     this.label = options.label;
     this.image = options.image ?? IMAGE;
+    this.clients = [{ podLabels: CLIENT }, ...(options.clients ?? [])];
     this.props = options.props ?? {};
     this.durability = this.props.durability ?? 'async';
     this.synchronous = this.durability !== 'async';
@@ -108,7 +112,7 @@ export class Subject implements WriterTarget {
   private synth(): Synthesized {
     const chart = new Chart(Testing.app(), 'e2e', { namespace: this.kubectl.namespace });
     const postgres = new HaPostgres(chart, NAME, { ...standard(this.image), ...this.props });
-    postgres.allowFrom({ podLabels: CLIENT });
+    for (const client of this.clients) postgres.allowFrom(client);
     const env = (options?: ConnectionOptions) =>
       Object.entries(postgres.connectionEnv(NAME, options)).map(([name, { value, valueFrom }]) => ({ name, value, valueFrom }));
     return { objects: Testing.synth(chart), env };
