@@ -1,6 +1,7 @@
 # Sourced by the agent of a leader: restarts of PostgreSQL that a changed parameter waits for, one member at a time, itself last.
-# shellcheck shell=bash disable=SC2154
+# shellcheck shell=bash disable=SC2154,SC2034
 restarted='' # members that had their turn in this round
+restarted_at=-60 # when the last of them began, in seconds of this script
 
 # ask_member API_URL: its own word, not what it last wrote for the others.
 ask_member() { PATRONI_API=${1%/patroni} api GET patroni -f --max-time 3; }
@@ -36,7 +37,7 @@ restart_next() {
     [ "$role" = replica ] || sql -c CHECKPOINT || true # what is already on disk need not be written while nobody leads
     restart_member "$url" || return 1
     log "$name restarts PostgreSQL for a changed parameter"
-    restarted+=" $name"
+    restarted+=" $name" restarted_at=$SECONDS
     [ "$role" = replica ] || restarted=''
     return 0
   done < <(jq -r '[.[] | select(.pending_restart)] | sort_by(.role != "replica")[] | "\(.name) \(.url) \(.role)"' <<<"$members")
