@@ -1,5 +1,6 @@
 import { CertificateSource, type HaPostgresProps, SecretKey } from '../lib';
 import { Authority } from './support/certificates';
+import { containers } from './support/containers';
 import { IMAGE_OLD, KEEP } from './support/environment';
 import { figure } from './support/figures';
 import { deleteNamespace, type Json, requireReadyNodes } from './support/kubectl';
@@ -113,7 +114,7 @@ test('a new certificate and a new password of the API are in force on every memb
   await locked('shared', () =>
     each(async (cluster) => {
       // GIVEN
-      const before = await containers(cluster);
+      const before = await containers(cluster.database);
       const pods = await cluster.database.pods();
       const served = async () =>
         new Set(
@@ -145,7 +146,7 @@ test('a new certificate and a new password of the API are in force on every memb
       figure(`${cluster.label} new password of the API in force`, monotonic() - begin, 's');
       await cluster.healthy(60);
       await everyMemberVerifies(cluster);
-      expect(await containers(cluster)).toEqual(before);
+      expect(await containers(cluster.database)).toEqual(before);
     }),
   );
 });
@@ -251,14 +252,4 @@ function status(cluster: Subject, call: string): Promise<string> {
 function serial(cluster: Subject, connect: string): Promise<string> {
   const command = `openssl s_client -connect ${connect} </dev/null 2>/dev/null | openssl x509 -noout -serial`;
   return cluster.kubectl.exec(`${NAME}-0`, 'patroni', ['bash', '-o', 'pipefail', '-c', command]);
-}
-
-/** Every container and how often it began. */
-async function containers(cluster: Subject): Promise<string[]> {
-  const { items } = await cluster.kubectl.get('pods', '-l', cluster.database.selector);
-  return items
-    .flatMap((pod: { metadata: { uid: string }; status: { containerStatuses: { name: string; restartCount: number }[] } }) =>
-      pod.status.containerStatuses.map(({ name, restartCount }) => `${pod.metadata.uid} ${name} ${restartCount}`),
-    )
-    .sort();
 }

@@ -30,6 +30,8 @@ export interface SubjectOptions {
   readonly image?: string;
   /** @default - none */
   readonly props?: Partial<HaPostgresProps>;
+  /** Role that the writers log in with, to database `orders`. @default 'orders' */
+  readonly writer?: string;
   /** Labels of the members' pods. @default MEMBERS */
   readonly members?: Record<string, string>;
   /** Who may connect besides CLIENT. @default - nobody */
@@ -61,6 +63,7 @@ export class Subject implements WriterTarget {
   /** How many members the last apply asked for. */
   public members = 3;
   private readonly clients: readonly Peer[];
+  private readonly writer: string;
   private props: Partial<HaPostgresProps>;
   private synthesized: Synthesized;
 
@@ -71,6 +74,7 @@ export class Subject implements WriterTarget {
     this.label = options.label;
     this.image = options.image ?? IMAGE;
     this.clients = [{ podLabels: CLIENT }, ...(options.clients ?? [])];
+    this.writer = options.writer ?? NAME;
     this.props = options.props ?? {};
     this.durability = this.props.durability ?? 'async';
     this.synchronous = this.durability !== 'async';
@@ -114,7 +118,11 @@ export class Subject implements WriterTarget {
     const postgres = new HaPostgres(chart, NAME, { ...standard(this.image), ...this.props });
     for (const client of this.clients) postgres.allowFrom(client);
     const env = (options?: ConnectionOptions) =>
-      Object.entries(postgres.connectionEnv(NAME, options)).map(([name, { value, valueFrom }]) => ({ name, value, valueFrom }));
+      Object.entries(postgres.connectionEnv(this.writer, { database: NAME, ...options })).map(([name, { value, valueFrom }]) => ({
+        name,
+        value,
+        valueFrom,
+      }));
     return { objects: Testing.synth(chart), env };
   }
 }

@@ -742,7 +742,10 @@ describe('agent.sh, for ever', () => {
     expect(count(member, 'curl.log', 'PATCH')).toBe(looks); // none while it answers
   }
 
-  /** A replica that still waits after its turn: max_connections was lowered, which the leader has to be told first. */
+  /**
+   * A replica that still waits after its turn: max_connections was lowered, which the leader has to be told first. The agent
+   * has run for long; nobody waits a whole interval for the next turn.
+   */
   async function restartsInRounds(member: Sandbox): Promise<void> {
     const url = (i: number) => `http://10.0.0.1${i}:8008/patroni`;
     const members = [0, 1].map((i) => ({
@@ -764,7 +767,7 @@ describe('agent.sh, for ever', () => {
       );
       member.answer(`POST.${host}.restart`, '');
     }
-    member.start('agent.sh', { AGENT_INTERVAL: '1', SERVER_PORT: '1' });
+    member.start('agent.sh', { AGENT_INTERVAL: '1000', SERVER_PORT: '1', SECONDS: '100' });
     const restarts = () =>
       member
         .lines('curl.log')

@@ -151,13 +151,16 @@ watch_leader() {
 # After a start things change quickly: its leader holds roles and replication slots up with those who join.
 young() { [ "$SECONDS" -lt 60 ]; }
 
+# While members restart one after another, each waits for the one before it: a look every two seconds, or all take too long.
+in_turns() { ((SECONDS - restarted_at < 60)); }
+
 trap 'exit 0' TERM INT
 up=0 looks=0
 [ "${1:-}" != once ] || { converge; exit; }
 exec 4<> <(:) # reading from it sleeps without starting a process
 for ((tick = 0; ; tick++)); do
   watch_server
-  if ((tick % interval == 0)) || { young && ((tick % 2 == 0)); }; then
+  if ((tick % interval == 0)) || { { young || in_turns; } && ((tick % 2 == 0)); }; then
     converge
     ! young || [ -z "$declared" ] || nudge
   fi

@@ -1,6 +1,7 @@
 # Sourced by the agent of a leader: restarts of PostgreSQL that a changed parameter waits for, one member at a time, itself last.
-# shellcheck shell=bash disable=SC2154
+# shellcheck shell=bash disable=SC2154,SC2034
 restarted='' # members that had their turn in this round
+restarted_at=-60 # when the last of them began, in seconds of this script
 
 # member_api API_URL METHOD PATH [options of curl]: another member is reached by its address, while its certificate has names: that
 # of the leader's Service must be among them, so that nobody else is told a password.
@@ -45,7 +46,7 @@ restart_next() {
     [ "$role" = replica ] || sql -c CHECKPOINT || true # what is already on disk need not be written while nobody leads
     restart_member "$url" || return 1
     log "$name restarts PostgreSQL for a changed parameter"
-    restarted+=" $name"
+    restarted+=" $name" restarted_at=$SECONDS
     [ "$role" = replica ] || restarted=''
     return 0
   done < <(jq -r '[.[] | select(.pending_restart)] | sort_by(.role != "replica")[] | "\(.name) \(.url) \(.role)"' <<<"$members")
