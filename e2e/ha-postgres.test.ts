@@ -86,6 +86,7 @@ test('a second apply finds nothing to do', () => each(appliesWithoutDifference))
 
 describe('a writer of ten rows a second goes on after', () => {
   const seconds: Record<string, number> = {
+    switchover: LIMIT.graceful,
     graceful: LIMIT.graceful,
     'postgres-kill': LIMIT.kill,
     'patroni-kill': LIMIT.kill,

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import type { Dcs, Durability } from '../lib';
+import { type Dcs, type Durability, FAST_FAILOVER } from '../lib';
 import { chaos } from './support/chaos';
 import { writeChaos } from './support/chaos-report';
 import { KEEP, TOOLS } from './support/environment';
@@ -10,7 +10,7 @@ import { neededGuard, neededRights } from './support/negative-controls';
 import { type Entry, writeResults } from './support/results';
 import { rollingRestart } from './support/rolling';
 import type { Outcome } from './support/session';
-import { Subject } from './support/subject';
+import { Subject, type SubjectOptions } from './support/subject';
 import { inTurns, trial } from './support/trial';
 import { compareTuning } from './support/tuning';
 import { sleep } from './support/wait';
@@ -19,6 +19,7 @@ const USAGE = `node --require ./e2e/register.js e2e/soak.ts [options]
   --fault LIST       of ${names().join(', ')}; default: all
   --runs N           of each fault, default 10
   --dcs LIST         of endpoints, configMaps, side by side; default: both
+  --fast             beside them one with FAST_FAILOVER
   --durability NAME  async or sync; default async
   --rest SECONDS     between two kills, for the kubelet's back-off; default 20
   --output FILE      Markdown to write; default bench/results/e2e-ha-postgres.md, e2e-chaos.md, e2e-tuning.md
@@ -40,6 +41,7 @@ async function main(): Promise<void> {
       fault: { type: 'string', default: names().join(',') },
       runs: { type: 'string', default: '10' },
       dcs: { type: 'string', default: 'endpoints,configMaps' },
+      fast: { type: 'boolean', default: false },
       durability: { type: 'string', default: 'async' },
       rest: { type: 'string', default: '20' },
       output: { type: 'string' },
@@ -66,9 +68,9 @@ async function main(): Promise<void> {
   const entries: Entry[] = [];
   const notes: string[] = [];
   const measured = wanted.filter((name) => name !== 'rights' && name !== 'guards');
-  if (measured.length > 0) {
-    await measure(dcs, durability, measured, Number(values.runs), Number(values.rest), entries, notes);
-  }
+  const clusters = dcs.map((each): SubjectOptions => ({ label: `${each.toLowerCase()}-${durability}`, props: { dcs: each, durability } }));
+  if (values.fast) clusters.push({ label: `fast-${durability}`, props: { patroni: FAST_FAILOVER, durability } });
+  if (measured.length > 0) await measure(clusters, measured, Number(values.runs), Number(values.rest), entries, notes);
   if (wanted.includes('rights')) for (const each of dcs) notes.push(...(await neededRights(each)));
   if (wanted.includes('guards') && dcs.includes('endpoints')) notes.push(...(await neededGuard()));
   writeResults(values.output, entries, notes);
@@ -89,16 +91,14 @@ async function soak(minutes: number, seed: number, output: string | undefined): 
 
 /** Runs the faults in turns, so that no fault has all the quiet minutes. */
 async function measure(
-  dcs: readonly Dcs[],
-  durability: Durability,
+  clusters: readonly SubjectOptions[],
   faults: readonly string[],
   runs: number,
   rest: number,
   entries: Entry[],
   notes: string[],
 ): Promise<void> {
-  const create = (each: Dcs) => Subject.create({ label: `soak-${each.toLowerCase()}-${durability}`, props: { dcs: each, durability } });
-  const subjects = await Promise.all(dcs.map(create));
+  const subjects = await Promise.all(clusters.map((options) => Subject.create(options)));
   try {
     for (const subject of subjects) {
       await subject.apply();
@@ -132,7 +132,7 @@ function entryOf(fault: string, { subject, through, direct, overlap, promotions 
   const accounts = [...Object.values(through), ...direct];
   return {
     fault,
-    cluster: `${subject.dcs}, ${subject.durability}`,
+    cluster: subject.label,
     // A rolling restart may interrupt twice: what counts is how long in total.
     row: fault === 'rolling' ? through.row.total : through.row.gap,
     kept: fault === 'rolling' ? through.kept.total : through.kept.gap,

@@ -17,7 +17,7 @@ import type { Ack } from './writer';
 const LOAD = { scale: 5, clients: 4, rate: 40 };
 /** Parts of the control plane that go away and come back. */
 const PARTS = ['apiserver', 'controller-manager'] as const;
-const NAMES = [...FAULTS.map(({ name }) => name), ...PARTS];
+const NAMES = [...FAULTS.map(({ name }) => name).filter((name) => name !== 'switchover'), ...PARTS];
 const isKill = (fault: string) => fault.endsWith('-kill');
 
 /** A fault as it was drawn before the run. */

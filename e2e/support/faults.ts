@@ -24,6 +24,16 @@ export const GRACEFUL: Fault = {
   inject: ({ kubectl }, leader) => kubectl.run(['delete', 'pod', leader.name, '--wait=false']),
 };
 
+/** A planned switchover, as `patronictl switchover` asks for it; in a synchronous cluster to a member that may lead at once. */
+const SWITCHOVER: Fault = {
+  name: 'switchover',
+  takes: 'pod',
+  inject: async (database) => {
+    const { leader, streaming, synchronous } = await database.view();
+    return database.patroni(leader, 'POST', 'switchover', { leader, candidate: synchronous[0] ?? streaming[0] });
+  },
+};
+
 /** kill -9 of the postmaster. Patroni lives on, and decides between a restart and a failover. */
 export const POSTGRES_KILL: Fault = {
   name: 'postgres-kill',
@@ -66,7 +76,7 @@ const nodeCut: Fault = {
   repair: (leader) => mend(NODE, ['join', number(leader)]),
 };
 
-export const FAULTS: readonly Fault[] = [GRACEFUL, POSTGRES_KILL, patroniKill, nodeDead, nodeCut];
+export const FAULTS: readonly Fault[] = [SWITCHOVER, GRACEFUL, POSTGRES_KILL, patroniKill, nodeDead, nodeCut];
 
 /** Stops or starts a part of the control plane. */
 export function control(verb: 'stop' | 'start', part: 'apiserver' | 'controller-manager'): Promise<string> {
