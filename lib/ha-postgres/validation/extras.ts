@@ -2,8 +2,8 @@ import type { IConstruct } from 'constructs';
 import { isDnsLabel, isDnsName, isSqlName } from '../../internal/names';
 import { mebibytes } from '../../internal/quantity';
 import { oneOf, refuser } from '../../internal/refuse';
-import { secretKeysOf } from '../../internal/secret-keys';
 import { MAINTENANCE_DATABASE } from '../extensions';
+import { filledSecrets } from '../external-secrets';
 import { DEFAULT_MAX_CONNECTIONS, memoryParameter } from '../parameters';
 import type { HaPostgresPlan } from '../plan';
 import type { HaPostgresProps } from '../props';
@@ -96,14 +96,14 @@ export function callbacks(scope: IConstruct, { patroni = {} }: HaPostgresProps):
   }
 }
 
-export function externalSecrets(scope: IConstruct, { props }: HaPostgresPlan): void {
+export function externalSecrets(scope: IConstruct, plan: HaPostgresPlan): void {
   const refuse = refuser(scope);
-  const options = props.credentials.externalSecrets;
+  const options = plan.props.credentials.externalSecrets;
   if (!options) return;
   const prop = 'credentials.externalSecrets';
   oneOf(refuse, `${prop}.storeKind`, options.storeKind, ['SecretStore', 'ClusterSecretStore']);
   if (!isDnsName(options.store ?? '')) refuse('StoreInvalid', `${prop}.store`, options.store, "the name of a SecretStore, as 'vault'");
-  const secrets = [...secretKeysOf(props).keys()];
+  const secrets = [...filledSecrets(plan).keys()];
   for (const name of Object.keys(options.remoteKeys ?? {})) {
     if (!secrets.includes(name))
       refuse('SecretUnknown', `${prop}.remoteKeys`, name, `one of the Secrets that the props name: ${secrets.join(', ')}`);
