@@ -1,3 +1,4 @@
+import type { Size } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { isDnsLabel, isDnsName, isSqlName } from '../../internal/names';
 import { mebibytes } from '../../internal/quantity';
@@ -66,7 +67,7 @@ export function hugePages(scope: IConstruct, { props, parameters }: HaPostgresPl
   const refuse = refuser(scope);
   const size = props.postgresql?.hugePages;
   if (size === undefined) return;
-  if (typeof size.toMebibytes !== 'function' || mebibytes(size) < 2 || mebibytes(size) % 2 !== 0)
+  if (typeof (size as Size | null)?.toMebibytes !== 'function' || mebibytes(size) < 2 || mebibytes(size) % 2 !== 0)
     refuse('HugePagesInvalid', 'postgresql.hugePages', size, 'a multiple of 2 MiB, as Size.mebibytes(1088)');
   const { cpu, memory } = props.resources;
   if (!(cpu?.request ?? cpu?.limit ?? memory?.request ?? memory?.limit))
