@@ -106,6 +106,12 @@ export class BackupTarget {
 
   private constructor(public readonly config: BackupTargetConfig) {}
 
+  /** Whether two write into one folder, or one into a folder of the other. */
+  public overlaps(other: BackupTarget): boolean {
+    const [mine, its] = [folder(this), folder(other)];
+    return mine.startsWith(its) || its.startsWith(mine);
+  }
+
   /** The store and the folder, without credentials: equal where two write to one place. */
   public get location(): string {
     const c = this.config;
@@ -118,9 +124,14 @@ export class BackupTarget {
       case 'azure':
         return `azure://${c.account}/${c.container}${path}`;
       case 'sftp':
-        return `sftp://${c.host}:${c.port ?? 22}${path}`;
+        return `sftp://${c.host.toLowerCase()}:${c.port ?? 22}${path}`;
       default:
         return `volume://${c.claimName}${path}`;
     }
   }
+}
+
+/** A folder, for comparison: at Amazon a bucket's name is one for all regions, and each region has endpoints of several names. */
+function folder({ location }: BackupTarget): string {
+  return `${location.replace(/^s3:\/\/(?:[^/]+\.)?(amazonaws\.com(?:\.cn)?)\//, 's3://$1/')}/`;
 }

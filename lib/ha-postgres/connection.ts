@@ -1,8 +1,10 @@
 import { Duration } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-27';
 import { seconds } from '../internal/quantity';
+import { oneOf, refuser } from '../internal/refuse';
 import { ConstructError, type Endpoint, type SecretKey } from '../platform';
 import type { IPostgres } from './postgres';
+import { connectionShape } from './validation/shapes';
 
 /** A role that applications log in with. */
 export interface ConnectionRole {
@@ -44,9 +46,13 @@ export function connectionEnv(
   roleName: string,
   options: ConnectionOptions,
 ): Record<string, kplus.EnvValue> {
+  connectionShape(refuser(postgres), 'connectionEnv(…)', options);
   const role = findRole(postgres, roles, roleName);
   const database = options.database ?? onlyDatabase(postgres, role);
+  if (database.trim() === '')
+    throw new ConstructError('DatabaseEmpty', postgres, 'connectionEnv(…).database', database, 'the name of a database, or left out');
   const { target = 'primary' } = options;
+  oneOf(refuser(postgres), 'connectionEnv(…).target', target, ['primary', 'replica', 'pooler']);
   const endpoint = endpointOf(postgres, target);
   // A pooler keeps no connection but to the leader, and tells clients of each what it heard of its first: no use in asking.
   const session = target === 'primary' ? 'read-write' : 'any';

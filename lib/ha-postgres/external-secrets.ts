@@ -18,7 +18,15 @@ import type { HaPostgresPlan } from './plan';
 export function externalSecrets(plan: HaPostgresPlan): ExternalSecretProps[] {
   const options = plan.props.credentials.externalSecrets;
   if (!options) return [];
-  return [...secretKeysOf(plan.props)].map(([name, keys]) => externalSecret(plan, options, name, keys));
+  return [...filledSecrets(plan)].map(([name, keys]) => externalSecret(plan, options, name, keys));
+}
+
+/** The Secrets that the props refer to, but not those that cert-manager fills with certificates of this instance. */
+export function filledSecrets({ props, names }: HaPostgresPlan): Map<string, string[]> {
+  const secrets = secretKeysOf(props);
+  if (props.tls?.certificate.issuer) secrets.delete(names.tls);
+  if (props.backups?.certificate.issuer) secrets.delete(names.backups.certificate);
+  return secrets;
 }
 
 /** All that the operator and its CRD would fill in is written out, so that no tool ever sees a difference. */

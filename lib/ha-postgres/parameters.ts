@@ -113,7 +113,18 @@ export const OWNED_PARAMETERS: Record<string, string> = {
   ssl_cert_file: 'left to the construct: see prop `tls.certificate`',
   ssl_key_file: 'left to the construct: see prop `tls.certificate`',
   ssl_ca_file: 'left to the construct: see prop `tls.clientAuthority`',
+  password_encryption:
+    'left to the construct, which keeps scram-sha-256; what clients may prove their password by is prop `postgresql.pgHba`',
   external_pid_file: 'left to Patroni, which finds the server by the data folder',
+};
+
+/** Parameters below which Patroni drops a value without a word, and takes its own (CMDLINE_OPTIONS in its postgresql/config.py). */
+export const PATRONI_FLOORS: Record<string, number> = {
+  max_connections: 25,
+  max_wal_senders: 3,
+  max_replication_slots: 4,
+  max_worker_processes: 2,
+  max_locks_per_transaction: 32,
 };
 
 /** Keys of Patroni's dynamic configuration that are sometimes taken for parameters of PostgreSQL, and their props. */

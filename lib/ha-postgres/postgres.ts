@@ -1,8 +1,9 @@
 import type * as kplus from 'cdk8s-plus-27';
 import { Construct, type IConstruct } from 'constructs';
-import { ConstructError, type Endpoint, type Peer, type SecretKey } from '../platform';
+import type { Endpoint, Peer, SecretKey } from '../platform';
 import { type ConnectionOptions, type ConnectionRole, connectionEnv } from './connection';
 import type { Durability, Login } from './props';
+import { validateAttributes } from './validation/attributes';
 
 /** What a construct may ask of a PostgreSQL, whether this library runs it or somebody else does. */
 export interface IPostgres extends IConstruct {
@@ -86,19 +87,8 @@ export class ExistingPostgres extends Construct implements IPostgres {
 
   constructor(scope: Construct, id: string, attributes: PostgresAttributes) {
     super(scope, id);
+    validateAttributes(this, attributes);
     const { primary, replica, pooler } = attributes;
-    for (const [prop, endpoint] of Object.entries({ primary, replica, pooler })) {
-      if (endpoint === undefined && prop !== 'primary') continue;
-      if (!endpoint?.host || !Number.isInteger(endpoint.port) || endpoint.port < 1 || endpoint.port > 65535) {
-        throw new ConstructError(
-          'EndpointInvalid',
-          this,
-          prop,
-          endpoint,
-          "an Endpoint with a host and a port from 1 to 65535, as new Endpoint('db.example', 5432)",
-        );
-      }
-    }
     this.primary = primary;
     this.replica = replica;
     this.pooler = pooler && { endpoint: pooler };

@@ -46,7 +46,7 @@ export interface HaPostgresProps {
    */
   readonly image?: Image;
   /**
-   * Major version of PostgreSQL, 13 to 18 (15 and 17 run in the cluster tests). It is part of no path: a new major is a migration, never an edit of this number alone.
+   * Major version of PostgreSQL, 13 to 18 (15 and 17 run in the cluster tests; 18 needs Patroni 4.0.7). It is part of no path: a new major is a migration, never an edit of this number alone.
    *
    * @default 17
    */

@@ -22,8 +22,8 @@ export function isLabelKey(key: string): boolean {
 }
 
 /** A name PostgreSQL takes as it is, without folding or cutting it. */
-export function isSqlName(name: string): boolean {
-  return /^[a-z_][a-z0-9_-]{0,62}$/.test(name);
+export function isSqlName(name: unknown): name is string {
+  return typeof name === 'string' && /^[a-z_][a-z0-9_-]{0,62}$/.test(name);
 }
 
 /** An address and the number of bits that count. */
@@ -39,6 +39,6 @@ export function isPort(port: unknown): boolean {
 }
 
 /** A DNS subdomain, as most Kubernetes objects are called. */
-export function isDnsName(name: string): boolean {
-  return name.length <= 253 && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(name);
+export function isDnsName(name: unknown): name is string {
+  return typeof name === 'string' && name.length <= 253 && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(name);
 }

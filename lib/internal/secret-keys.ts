@@ -4,15 +4,28 @@ import { SecretKey } from '../platform';
 /** Every Secret that some props refer to, however deep, and its keys, both in the order of their names. Constructs are not looked into. */
 export function secretKeysOf(props: object): Map<string, string[]> {
   const found = new Map<string, Set<string>>();
+  for (const { secretName, key } of secretKeyPlaces(props).values()) found.set(secretName, (found.get(secretName) ?? new Set()).add(key));
+  return new Map([...found].sort(byName).map(([name, keys]) => [name, [...keys].sort()]));
+}
+
+/** Every reference to a Secret by the place where it is first met, as the user wrote that. */
+export function secretKeyPlaces(props: object): Map<string, SecretKey> {
+  const found = new Map<string, SecretKey>();
   const seen = new Set<unknown>();
-  const look = (value: unknown): void => {
+  const look = (value: unknown, place: string): void => {
     if (typeof value !== 'object' || value === null || seen.has(value) || Construct.isConstruct(value)) return;
     seen.add(value);
-    if (SecretKey.isSecretKey(value)) found.set(value.secretName, (found.get(value.secretName) ?? new Set()).add(value.key));
-    else Object.values(value).forEach(look);
+    if (SecretKey.isSecretKey(value)) found.set(place, value);
+    else for (const [key, inner] of Object.entries(value)) look(inner, within(place, key, Array.isArray(value)));
   };
-  look(props);
-  return new Map([...found].sort(byName).map(([name, keys]) => [name, [...keys].sort()]));
+  look(props, '');
+  return found;
+}
+
+function within(place: string, key: string, isList: boolean): string {
+  if (isList) return `${place}[${key}]`;
+  if (key === 'config') return place; // where a BackupTarget keeps what it was given
+  return place === '' ? key : `${place}.${key}`;
 }
 
 function byName([a]: [string, unknown], [b]: [string, unknown]): number {

@@ -14,7 +14,7 @@ export interface ImageOptions {
 export class Image {
   /** `Image.of('timescale/timescaledb-ha', { tag: 'pg17.10-ts2.28.2', digest: 'sha256:…' })` */
   public static of(repository: string, options: ImageOptions): Image {
-    return new Image(repository, options.tag, options.digest);
+    return new Image(repository, options?.tag, options?.digest);
   }
 
   /** Whether it is one, from whichever copy of this package. */

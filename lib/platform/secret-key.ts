@@ -8,7 +8,7 @@ import * as kplus from 'cdk8s-plus-27';
 export class SecretKey {
   /** `SecretKey.of('orders-postgres', 'superuser')`; a `kplus.ISecret` does as well as its name. */
   public static of(secret: string | kplus.ISecret, key: string): SecretKey {
-    return new SecretKey(typeof secret === 'string' ? secret : secret.name, key);
+    return new SecretKey(typeof secret === 'string' ? secret : secret?.name, key);
   }
 
   /** Whether it is one, from whichever copy of this package. */

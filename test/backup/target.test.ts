@@ -26,6 +26,20 @@ test('who reaches it and how makes no other place', () => {
 });
 
 test.each([
+  [{ endpoint: 's3.amazonaws.com' }, true],
+  [{ endpoint: 's3.dualstack.us-east-1.amazonaws.com', region: 'us-east-1' }, true],
+  [{ path: '/orders' }, true],
+  [{ path: '/orders/1/new/' }, true],
+  [{ path: '/orders/10' }, false],
+  [{ bucket: 'other' }, false],
+  [{ endpoint: 's3.cn-north-1.amazonaws.com.cn' }, false],
+  [{ endpoint: 'amazonaws.com.example' }, false],
+])('another bucket or folder does not overlap, another name of the endpoint does: %j', (changes, expected) => {
+  const [one, other] = [BackupTarget.s3(S3), BackupTarget.s3({ ...S3, ...changes })];
+  expect([one.overlaps(other), other.overlaps(one)]).toEqual([expected, expected]);
+});
+
+test.each([
   [BackupTarget.s3(S3), true],
   [{ config: { kind: 'gcs' } }, true], // of another copy of this package
   [{ config: { kind: 'ftp' } }, false],

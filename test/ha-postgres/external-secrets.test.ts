@@ -1,4 +1,4 @@
-import { SecretKey } from '../../lib';
+import { CertificateSource, SecretKey } from '../../lib';
 import { secretKeysOf } from '../../lib/internal/secret-keys';
 import { chartWith, emptyChart, type Json, minimalProps, namesOf, objectOf } from '../support';
 
@@ -38,6 +38,17 @@ test('one for each Secret, by its name, with every key that is used; the Secret 
   });
   const keys = objectOf(chart, 'ExternalSecret', 'orders-postgres').spec.data.map((item: Json) => [item.remoteRef.key, item.secretKey]);
   expect(keys).toEqual(['replication', 'rewind', 'superuser'].map((key) => ['orders-postgres', key]));
+});
+
+test('none for a Secret that cert-manager fills, which the store would fight over', () => {
+  const store = { credentials: { ...credentials, externalSecrets: { store: 'vault' } } };
+  const tls = (certificate: CertificateSource) => ({
+    ...store,
+    tls: { certificate, clientAuthority: SecretKey.of('orders-tls', 'ca.crt') },
+  });
+  const made = (certificate: CertificateSource) => namesOf(chartWith(tls(certificate))).includes('ExternalSecret/orders-tls');
+  expect(made(CertificateSource.certManager({ issuer: 'ca' }))).toBe(false);
+  expect(made(CertificateSource.secret('orders-tls'))).toBe(true);
 });
 
 describe('secretKeysOf', () => {

@@ -11,13 +11,16 @@ import { identity } from './validation/identity';
 import { index } from './validation/index';
 import { monitoringRules } from './validation/monitoring';
 import { patroni } from './validation/patroni';
+import { pgHba } from './validation/pg-hba';
 import { pod } from './validation/pod';
 import { pooler } from './validation/pooler';
 import { postgresql } from './validation/postgresql';
 import { recoveryRules } from './validation/recovery';
 import { roles } from './validation/roles';
 import type { Given } from './validation/rules';
+import { secrets } from './validation/secrets';
 import { services } from './validation/services';
+import { shapes } from './validation/shapes';
 import { tls } from './validation/tls';
 import { upgrades } from './validation/upgrade';
 
@@ -38,6 +41,9 @@ const PARTS = [
   extras,
   backupRules,
   recoveryRules,
+  pgHba,
+  secrets,
+  shapes,
 ];
 const REFUSED = PARTS.flatMap((part) => part.refused);
 const REFUSED_SOMEHOW = PARTS.flatMap((part) => part.refusedSomehow ?? []);

@@ -6,6 +6,7 @@ import { parse } from 'yaml';
 import { Additions } from '../../lib/internal/additions';
 import { keyValues, selectorLabels, selects, standardLabels } from '../../lib/internal/labels';
 import { isDnsLabel, isLabelKey, isSqlName, isStringLabelValue } from '../../lib/internal/names';
+import { nearest } from '../../lib/internal/nearest';
 import { cpuQuantity, mebibytes, millicores, resourceRequirements, seconds, sizeQuantity } from '../../lib/internal/quantity';
 import { Registry } from '../../lib/internal/registry';
 import { emptyChart, plain } from '../support';
@@ -206,4 +207,19 @@ test('additions keep their order until they are read; later ones throw', () => {
   expect(additions.read()).toEqual([2, 1]);
   expect(() => additions.add(3, tooLate)).toThrow('too late');
   expect(additions.read()).toEqual([2, 1]);
+});
+
+test.each([
+  ['backup', 'backups'],
+  ['LOOPWAIT', 'loopWait'],
+  ['memebrs', 'members'],
+  ['tlss', 'tls'],
+  ['colour', undefined],
+  ['x', undefined],
+])('the name that %s was to be is %s', (name, expected) => {
+  expect(nearest(name, ['tls', 'members', 'backups', 'loopWait'])).toBe(expected);
+});
+
+test('no name is no SQL name', () => {
+  expect([undefined, null, 5].map((value) => isSqlName(value))).toEqual([false, false, false]);
 });

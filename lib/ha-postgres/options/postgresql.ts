@@ -14,7 +14,7 @@ export interface PostgresqlOptions {
    * @default 'auto'
    */
   readonly tuning?: 'auto' | 'none';
-  /** Lines of pg_hba.conf for clients, in order, after those of the members. @default - `host all all all scram-sha-256` */
+  /** Lines of pg_hba.conf for clients, in order, after those of the members; what PostgreSQL could not read is refused. @default - `host all all all scram-sha-256` */
   readonly pgHba?: string[];
   /** How the first member is made; later changes have no effect. @default - data checksums, UTF8, C.UTF-8 */
   readonly initdb?: InitdbOptions;

@@ -1,3 +1,4 @@
+import type { Cron } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { cronExpression, type Schedule } from '../../backup';
 import { type CronTimes, coincide, parseCron } from '../../internal/cron';
@@ -10,6 +11,7 @@ import type { HaPostgresPlan } from '../plan';
 import type { HaPostgresProps } from '../props';
 import { storage } from './pod';
 import { repository, secret, uriStyle } from './repository';
+import { certificateSource } from './tls';
 
 /** What the props of backups get wrong, whatever the rest says. */
 export function backupProps(scope: IConstruct, props: HaPostgresProps): void {
@@ -59,7 +61,10 @@ function absent(scope: IConstruct, { standbyOf, recovery }: HaPostgresProps): vo
 
 /** Members and Jobs know each other by it, so there is no default; where it is missing, these lines make one. */
 function certificate(refuse: Refuse, given: CertificateSource, cluster: string): void {
-  if (CertificateSource.isCertificateSource(given)) return;
+  if (CertificateSource.isCertificateSource(given)) {
+    certificateSource(refuse, 'backups.certificate', given);
+    return;
+  }
   const [name, secretName] = [`${cluster}-pgbackrest`, `${cluster}-pgbackrest-tls`];
   refuse(
     'CertificateMissing',
@@ -113,13 +118,13 @@ function schedules(refuse: Refuse, { schedules: given = {}, drill: drilled }: Ba
 }
 
 function timesOf(schedule: Schedule): CronTimes | string {
-  if (typeof schedule !== 'string' && typeof schedule?.expressionString !== 'string')
+  if (typeof schedule !== 'string' && typeof (schedule as Cron | null)?.expressionString !== 'string')
     return "five fields of cron, as '12 2 * * 0', or false";
   return parseCron(cronExpression(schedule));
 }
 
 function shown(schedule: Schedule): unknown {
-  return typeof schedule === 'string' ? schedule : (schedule.expressionString ?? schedule);
+  return typeof schedule === 'string' ? schedule : ((schedule as Cron | null)?.expressionString ?? schedule);
 }
 
 /** Kubernetes looks the name up in files, where capitals count. */

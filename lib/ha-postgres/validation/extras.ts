@@ -1,9 +1,10 @@
+import type { Size } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { isDnsLabel, isDnsName, isSqlName } from '../../internal/names';
 import { mebibytes } from '../../internal/quantity';
 import { oneOf, refuser } from '../../internal/refuse';
-import { secretKeysOf } from '../../internal/secret-keys';
 import { MAINTENANCE_DATABASE } from '../extensions';
+import { filledSecrets } from '../external-secrets';
 import { DEFAULT_MAX_CONNECTIONS, memoryParameter } from '../parameters';
 import type { HaPostgresPlan } from '../plan';
 import type { HaPostgresProps } from '../props';
@@ -66,7 +67,7 @@ export function hugePages(scope: IConstruct, { props, parameters }: HaPostgresPl
   const refuse = refuser(scope);
   const size = props.postgresql?.hugePages;
   if (size === undefined) return;
-  if (typeof size.toMebibytes !== 'function' || mebibytes(size) < 2 || mebibytes(size) % 2 !== 0)
+  if (typeof (size as Size | null)?.toMebibytes !== 'function' || mebibytes(size) < 2 || mebibytes(size) % 2 !== 0)
     refuse('HugePagesInvalid', 'postgresql.hugePages', size, 'a multiple of 2 MiB, as Size.mebibytes(1088)');
   const { cpu, memory } = props.resources;
   if (!(cpu?.request ?? cpu?.limit ?? memory?.request ?? memory?.limit))
@@ -96,14 +97,14 @@ export function callbacks(scope: IConstruct, { patroni = {} }: HaPostgresProps):
   }
 }
 
-export function externalSecrets(scope: IConstruct, { props }: HaPostgresPlan): void {
+export function externalSecrets(scope: IConstruct, plan: HaPostgresPlan): void {
   const refuse = refuser(scope);
-  const options = props.credentials.externalSecrets;
+  const options = plan.props.credentials.externalSecrets;
   if (!options) return;
   const prop = 'credentials.externalSecrets';
   oneOf(refuse, `${prop}.storeKind`, options.storeKind, ['SecretStore', 'ClusterSecretStore']);
   if (!isDnsName(options.store ?? '')) refuse('StoreInvalid', `${prop}.store`, options.store, "the name of a SecretStore, as 'vault'");
-  const secrets = [...secretKeysOf(props).keys()];
+  const secrets = [...filledSecrets(plan).keys()];
   for (const name of Object.keys(options.remoteKeys ?? {})) {
     if (!secrets.includes(name))
       refuse('SecretUnknown', `${prop}.remoteKeys`, name, `one of the Secrets that the props name: ${secrets.join(', ')}`);

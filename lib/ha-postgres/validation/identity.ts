@@ -1,13 +1,15 @@
 import { Chart } from 'cdk8s';
 import type { IConstruct } from 'constructs';
+import type { BackupTarget } from '../../backup';
 import { keyValues, selects } from '../../internal/labels';
-import { isCidr, isDnsLabel } from '../../internal/names';
+import { isCidr, isDnsLabel, isDnsName } from '../../internal/names';
 import { isConstructPeer } from '../../internal/network-policy';
 import { refuser } from '../../internal/refuse';
 import { Registry } from '../../internal/registry';
-import { secretKeysOf } from '../../internal/secret-keys';
 import type { Peer } from '../../platform';
+import { filledSecrets } from '../external-secrets';
 import type { HaPostgresPlan } from '../plan';
+import { peerShape } from './shapes';
 
 /** What has to be known of each instance to see that two do not get in each other's way. */
 interface Instance {
@@ -16,7 +18,7 @@ interface Instance {
   readonly names: readonly string[];
   readonly memberLabels: Record<string, string>;
   /** The place of its backups; a claim is one of its namespace. */
-  readonly repository?: string;
+  readonly repository?: BackupTarget;
   /** Secrets that it fills from a store outside. */
   readonly secrets: readonly string[];
 }
@@ -36,15 +38,16 @@ export function alone(scope: IConstruct, plan: HaPostgresPlan): void {
   const { memberLabels } = plan.patroni;
   const { state, backups, ...single } = plan.names;
   const names = [single, state, backups].flatMap((group): string[] => Object.values(group));
-  const repository = place(plan, namespace);
-  const secrets = plan.props.credentials.externalSecrets ? [...secretKeysOf(plan.props).keys()] : [];
+  const repository = plan.backups?.options.repository;
+  const secrets = plan.props.credentials.externalSecrets ? [...filledSecrets(plan).keys()] : [];
   for (const other of instances.all(scope)) {
-    if (repository !== undefined && other.repository === repository) {
+    const elsewhere = repository?.config.kind === 'volume' && other.namespace !== namespace;
+    if (repository && other.repository?.overlaps(repository) && !elsewhere) {
       refuse(
         'RepositoryNotUnique',
         'backups.repository',
-        plan.backups?.options.repository.location,
-        `a place of its own: ${other.path} has its backups there, and two clusters in one folder spoil each other's history`,
+        repository.location,
+        `a place of its own: ${other.path} has its backups in ${other.repository.location}, and two clusters in one folder spoil each other's history`,
       );
     }
     if (other.namespace !== namespace) continue;
@@ -68,15 +71,13 @@ export function alone(scope: IConstruct, plan: HaPostgresPlan): void {
   instances.add(scope, { path: scope.node.path, namespace, names, memberLabels, secrets, repository });
 }
 
-function place({ backups }: HaPostgresPlan, namespace: string | undefined): string | undefined {
-  const target = backups?.options.repository;
-  return target?.config.kind === 'volume' ? `${namespace} ${target.location}` : target?.location;
-}
-
 /** Who may connect, where it is given as plain data. */
 export function peer(scope: IConstruct, prop: string, selector: Peer, plan: HaPostgresPlan): void {
-  if (isConstructPeer(selector)) return; // its labels are cdk8s-plus' own
   const refuse = refuser(scope);
+  if (typeof selector !== 'object' || selector === null)
+    refuse('PeerInvalid', prop, selector, "a kplus workload, or a selector as { podLabels: { app: 'web' } }");
+  if (isConstructPeer(selector)) return; // its labels are cdk8s-plus' own
+  peerShape(refuse, prop, selector);
   const { cidr, podLabels, namespace, namespaceLabels } = selector;
   if (cidr === undefined && podLabels === undefined && namespace === undefined && namespaceLabels === undefined) {
     refuse(
@@ -85,6 +86,15 @@ export function peer(scope: IConstruct, prop: string, selector: Peer, plan: HaPo
       selector,
       "a kplus workload or a selector with podLabels, namespace, namespaceLabels or cidr; to let everybody in, use { cidr: '0.0.0.0/0' }",
     );
+  }
+  for (const [part, labels] of Object.entries({ podLabels, namespaceLabels })) {
+    if (labels && Object.keys(labels).length === 0)
+      refuse('PeerEverybody', `${prop}.${part}`, labels, 'left out, or at least one label: Kubernetes reads none as all of them');
+  }
+  if (namespace !== undefined && (!isDnsName(namespace) || namespace.length > 63))
+    refuse('PeerNamespaceInvalid', `${prop}.namespace`, namespace, 'the name of a namespace');
+  if (namespace !== undefined && namespaceLabels !== undefined) {
+    refuse('PeerMixed', prop, selector, 'either a namespace or namespaceLabels: the name says it all');
   }
   if (cidr !== undefined && (podLabels ?? namespace ?? namespaceLabels) !== undefined) {
     refuse('PeerMixed', prop, selector, 'either a cidr or labels: use two calls');

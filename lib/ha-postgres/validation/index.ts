@@ -3,22 +3,24 @@ import { isCidr, isPort } from '../../internal/names';
 import { oneOf, type Refuse, refuser } from '../../internal/refuse';
 import { warn } from '../../platform';
 import { withAdoption } from '../adoption';
-import { settings } from '../monitoring';
 import { DEFAULT_MEMBERS, type HaPostgresPlan } from '../plan';
-import type { HaPostgresProps, NetworkPolicyOptions } from '../props';
+import type { HaPostgresProps } from '../props';
 import { POSTGRES_VERSIONS } from '../versions';
 import { adoptedPaths, adoption } from './adoption';
 import { backupProps, backups } from './backups';
 import { callbacks, extensions, externalSecrets, hugePages, tablespaces } from './extras';
 import { alone, identity, peer } from './identity';
 import { monitoring, monitoringPlan } from './monitoring';
-import { dcs, durability, labels, timing } from './patroni';
+import { dcs, durability, labels, timing, versions } from './patroni';
+import { pgHba } from './pg-hba';
 import { additions, budget, image, pod, storage } from './pod';
 import { pooler } from './pooler';
-import { parameters, tuning } from './postgresql';
+import { parameters, promises, tuning } from './postgresql';
 import { recovery, recoveryProps } from './recovery';
-import { credentials, wanted } from './roles';
+import { credentials, memberships, wanted } from './roles';
+import { literals, secretKeys } from './secrets';
 import { route, services } from './services';
+import { propsShape } from './shapes';
 import { encryption } from './tls';
 import { upgrade } from './upgrade';
 
@@ -26,8 +28,9 @@ export { peer as validatePeer } from './identity';
 
 /** Everything the props get wrong, before anything is planned: types that plain JavaScript callers miss, and numbers. */
 export function validateProps(scope: IConstruct, given: HaPostgresProps): void {
-  const props = withAdoption(given);
   const refuse = refuser(scope);
+  propsShape(refuse, '', given);
+  const props = withAdoption(given);
   const { members = DEFAULT_MEMBERS, postgresVersion = POSTGRES_VERSIONS.default } = props;
   if (!Number.isInteger(members) || members < 1)
     refuse('MembersNotPositive', 'members', members, 'a whole number of at least 1; 3 is usual');
@@ -45,7 +48,6 @@ export function validateProps(scope: IConstruct, given: HaPostgresProps): void {
   oneOf(refuse, 'postgresql.tuning', props.postgresql?.tuning, ['auto', 'none']);
   if (!props.resources) refuse('ResourcesMissing', 'resources', undefined, 'given, as { memory: { limit: Size.gibibytes(2) } }');
   oneOf(refuse, 'patroni.logLevel', props.patroni?.logLevel, ['DEBUG', 'INFO', 'WARNING', 'ERROR']);
-  durations(refuse, props);
   network(refuse, props);
   storage(scope, 'storage', props.storage);
   if (props.walStorage) storage(scope, 'walStorage', props.walStorage);
@@ -59,6 +61,10 @@ export function validateProps(scope: IConstruct, given: HaPostgresProps): void {
   upgrade(scope, props, members);
   credentials(scope, props);
   wanted(scope, props);
+  memberships(scope, props);
+  secretKeys(scope, props);
+  literals(scope, props);
+  pgHba(scope, props);
   encryption(scope, props);
   monitoring(scope, props);
   budget(scope, props, members);
@@ -74,6 +80,7 @@ export function validateProps(scope: IConstruct, given: HaPostgresProps): void {
 export function validatePlan(scope: IConstruct, plan: HaPostgresPlan): void {
   identity(scope, plan);
   image(scope, plan);
+  versions(scope, plan);
   timing(scope, plan);
   durability(scope, plan);
   dcs(scope, plan);
@@ -83,6 +90,7 @@ export function validatePlan(scope: IConstruct, plan: HaPostgresPlan): void {
   additions(scope, plan);
   tuning(scope, plan);
   parameters(scope, plan);
+  promises(scope, plan);
   backups(scope, plan);
   recovery(scope, plan);
   monitoringPlan(scope, plan);
@@ -94,56 +102,32 @@ export function validatePlan(scope: IConstruct, plan: HaPostgresPlan): void {
   alone(scope, plan); // last: only an instance that is right is remembered
 }
 
-/** Numbers where a Duration belongs, from callers in plain JavaScript. */
-function durations(refuse: Refuse, { patroni = {}, pod = {}, monitoring }: HaPostgresProps): void {
-  const { ttl, loopWait, retryTimeout, primaryStartTimeout, memberSlotsTtl } = patroni;
-  const { podMonitor, rules } = monitoring ?? {};
-  const { replicationLag, backupAge, fullBackupAge } = settings(rules).thresholds ?? {};
-  const given = {
-    'patroni.ttl': ttl,
-    'patroni.loopWait': loopWait,
-    'patroni.retryTimeout': retryTimeout,
-    'patroni.primaryStartTimeout': primaryStartTimeout,
-    'patroni.memberSlotsTtl': memberSlotsTtl,
-    'pod.terminationGracePeriod': pod.terminationGracePeriod,
-    'pod.probes.startupBudget': pod.probes?.startupBudget,
-    'monitoring.podMonitor.interval': settings(podMonitor).interval,
-    'monitoring.rules.thresholds.replicationLag': replicationLag,
-    'monitoring.rules.thresholds.backupAge': backupAge,
-    'monitoring.rules.thresholds.fullBackupAge': fullBackupAge,
-  };
-  for (const [prop, duration] of Object.entries(given)) {
-    if (duration !== undefined && typeof duration.toMilliseconds !== 'function') {
-      refuse('DurationInvalid', prop, duration, 'a Duration, as Duration.seconds(30)');
-    }
-  }
-}
-
-/** Where the backups' store is. To Kubernetes, an empty list means everywhere, and to its author hardly ever. */
-function store(refuse: Refuse, { storeCidrs, storePorts }: NetworkPolicyOptions): void {
+/** To Kubernetes, an empty list means everywhere, and to its author hardly ever. */
+function network(refuse: Refuse, { networkPolicy = {} }: HaPostgresProps): void {
+  const { apiServerCidrs, apiServerPorts, storeCidrs, storePorts } = networkPolicy;
   for (const [prop, list] of Object.entries({ storeCidrs, storePorts })) {
     if (list?.length === 0) {
       const open = prop === 'storeCidrs' ? 'for every address' : "for the endpoint's own port";
       refuse('StoreUnreachable', `networkPolicy.${prop}`, list, `left out ${open}, or not empty: backups and the archive need the store`);
     }
   }
-  for (const cidr of storeCidrs ?? []) {
-    if (!isCidr(cidr)) refuse('CidrInvalid', 'networkPolicy.storeCidrs', cidr, "an address and a prefix length, as '10.20.0.0/16'");
+  for (const [prop, list] of Object.entries({ apiServerCidrs, apiServerPorts })) {
+    if (list?.length === 0) {
+      const open = prop === 'apiServerCidrs' ? 'for every address' : 'for 443 and 6443';
+      refuse(
+        'ApiServerUnclear',
+        `networkPolicy.${prop}`,
+        list,
+        `left out ${open}, or not empty: Kubernetes reads an empty list as everything`,
+      );
+    }
   }
-  for (const port of storePorts ?? []) {
-    if (!isPort(port)) refuse('PortInvalid', 'networkPolicy.storePorts', port, 'from 1 to 65535');
+  for (const [prop, cidrs] of Object.entries({ apiServerCidrs, storeCidrs })) {
+    const wrong = cidrs?.find((cidr) => !isCidr(cidr));
+    if (wrong !== undefined) refuse('CidrInvalid', `networkPolicy.${prop}`, wrong, "an address and a prefix length, as '10.20.0.0/16'");
   }
-}
-
-function network(refuse: Refuse, { networkPolicy = {}, postgresql = {} }: HaPostgresProps): void {
-  for (const cidr of networkPolicy.apiServerCidrs ?? []) {
-    if (!isCidr(cidr)) refuse('CidrInvalid', 'networkPolicy.apiServerCidrs', cidr, "an address and a prefix length, as '10.20.0.0/16'");
-  }
-  for (const port of networkPolicy.apiServerPorts ?? []) {
-    if (!isPort(port)) refuse('PortInvalid', 'networkPolicy.apiServerPorts', port, 'from 1 to 65535');
-  }
-  store(refuse, networkPolicy);
-  for (const line of postgresql.pgHba ?? []) {
-    if (/[\r\n]/.test(line)) refuse('PgHbaLineInvalid', 'postgresql.pgHba', line, 'one line of pg_hba.conf an element');
+  for (const [prop, ports] of Object.entries({ apiServerPorts, storePorts })) {
+    const [wrong] = [...(ports ?? []).entries()].filter(([, port]) => !isPort(port));
+    if (wrong) refuse('PortInvalid', `networkPolicy.${prop}`, wrong[1], 'from 1 to 65535');
   }
 }

@@ -79,19 +79,24 @@ export function durability(scope: IConstruct, { durability, members, patroni, pa
   }
 }
 
+/** Patroni that is older than what it runs; its release notes. */
+export function versions(scope: IConstruct, { postgresVersion, patroniVersion, props }: HaPostgresPlan): void {
+  if (postgresVersion < 18 || patroniVersion.atLeast(4, 0)) return;
+  refuser(scope)(
+    'PatroniTooOld',
+    'patroniVersion',
+    props.patroniVersion,
+    `4.0 or later where postgresVersion is ${postgresVersion}: its I/O workers are known since 4.0.7, and an older Patroni waits for them when it stops PostgreSQL`,
+  );
+}
+
 export function labels(scope: IConstruct, { patroni, patroniVersion, props }: HaPostgresPlan): void {
   const refuse = refuser(scope);
   const given = props.patroni ?? {};
   for (const [key, value] of Object.entries(patroni.labels)) {
     if (!isLabelKey(key))
       refuse('LabelKeyInvalid', 'patroni.labels', key, 'a label key of at most 63 characters, with or without a DNS prefix');
-    if (key.startsWith('app.kubernetes.io/'))
-      refuse(
-        'LabelKeyReserved',
-        'patroni.labels',
-        key,
-        "a key of its own, as 'application': GitOps tools take objects with app.kubernetes.io labels for theirs and prune Patroni's",
-      );
+    reserved(refuse, 'patroni.labels', key);
     labelValue(refuse, `patroni.labels['${key}']`, value);
   }
   if (Object.keys(patroni.labels).length === 0)
@@ -99,6 +104,7 @@ export function labels(scope: IConstruct, { patroni, patroniVersion, props }: Ha
   for (const prop of ['scopeLabel', 'roleLabel'] as const) {
     if (!isLabelKey(patroni[prop]))
       refuse('LabelKeyInvalid', `patroni.${prop}`, patroni[prop], 'a label key of at most 63 characters, with or without a DNS prefix');
+    reserved(refuse, `patroni.${prop}`, patroni[prop]);
   }
   if (new Set([...Object.keys(patroni.labels), patroni.scopeLabel, patroni.roleLabel]).size < Object.keys(patroni.labels).length + 2)
     refuse(
@@ -127,6 +133,17 @@ export function labels(scope: IConstruct, { patroni, patroniVersion, props }: Ha
       'different from followerLabelValue, or clients write to replicas',
     );
   }
+}
+
+/** Of the StatefulSet's own selector, too. */
+function reserved(refuse: Refuse, prop: string, key: string): void {
+  if (key.startsWith('app.kubernetes.io/'))
+    refuse(
+      'LabelKeyReserved',
+      prop,
+      key,
+      "a key of its own, as 'application': GitOps tools take objects with app.kubernetes.io labels for theirs and prune Patroni's",
+    );
 }
 
 /** Patroni reads its labels as YAML: `true` or `1.0` would become something else than the label on the pod. */

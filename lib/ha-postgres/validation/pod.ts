@@ -5,6 +5,7 @@ import { mebibytes } from '../../internal/quantity';
 import { refuser } from '../../internal/refuse';
 import { type Storage, warn } from '../../platform';
 import { PLACE } from '../backups';
+import { BOOTSTRAP_LABELS } from '../patroni';
 import { type HaPostgresPlan, PATHS } from '../plan';
 import { CONTAINERS, patroniEnvironment, podParts, VOLUMES } from '../pod';
 import type { HaPostgresProps } from '../props';
@@ -83,6 +84,9 @@ export function budget(scope: IConstruct, { disruptionBudget }: HaPostgresProps,
   }
 }
 
+/** That Patroni puts on a pod and takes off again. */
+const [BOOTSTRAP_LABEL] = Object.keys(BOOTSTRAP_LABELS) as [string];
+
 /** Volumes that are there already. */
 function takenVolumes(plan: HaPostgresPlan): string[] {
   const parts = podParts(plan).flatMap((part) => part.volumes ?? []);
@@ -149,13 +153,20 @@ export function pod(scope: IConstruct, plan: HaPostgresPlan): void {
       refuse('VolumeNameTaken', 'pod.volumeMounts', volume.name, `a volume name other than ${volumes.join(', ')}`);
     paths.add(path);
   }
-  const reserved = Object.keys(labels).find((key) => key.startsWith('app.kubernetes.io/') || key === patroni.roleLabel);
+  const patronis: Record<string, string | undefined> = {
+    [patroni.roleLabel]: undefined,
+    [BOOTSTRAP_LABEL]: undefined,
+    ...patroni.memberLabels,
+  };
+  const reserved = Object.keys(labels).find(
+    (key) => key.startsWith('app.kubernetes.io/') || (key in patronis && patronis[key] !== labels[key]),
+  );
   if (reserved)
     refuse(
       'PodLabelReserved',
       'pod.labels',
       reserved,
-      `a key outside app.kubernetes.io and other than ${patroni.roleLabel}, by which Services find the members`,
+      `a key outside app.kubernetes.io and other than ${Object.keys(patronis).join(', ')}, by which Patroni and Services find the members`,
     );
   if (dcs === 'configMaps' && probes.readiness === false) {
     refuse(

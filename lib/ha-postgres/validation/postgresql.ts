@@ -2,7 +2,7 @@ import type { IConstruct } from 'constructs';
 import { mebibytes } from '../../internal/quantity';
 import { refuser } from '../../internal/refuse';
 import { warn } from '../../platform';
-import { DEFAULT_MAX_CONNECTIONS, memoryParameter, OWNED_PARAMETERS, PATRONI_KEYS, tuningInput } from '../parameters';
+import { DEFAULT_MAX_CONNECTIONS, memoryParameter, OWNED_PARAMETERS, PATRONI_FLOORS, PATRONI_KEYS, tuningInput } from '../parameters';
 import type { HaPostgresPlan } from '../plan';
 
 /** Parameters that somebody else sets, or that are none. */
@@ -17,7 +17,55 @@ export function parameters(scope: IConstruct, { props }: HaPostgresPlan): void {
       refuse('ParameterNameInvalid', prop, value, 'named as in postgresql.conf, in lower case with underscores');
     if (!['string', 'number', 'boolean'].includes(typeof value))
       refuse('ParameterValueInvalid', prop, value, 'a string, a number or a boolean');
+    if (/[\r\n\0]/.test(`${value}`)) refuse('ParameterValueInvalid', prop, value, 'of one line, as in postgresql.conf');
   }
+}
+
+/** Parameters that would take back what the props promise, or that Patroni would not take at all. */
+export function promises(scope: IConstruct, { props, durability, members }: HaPostgresPlan): void {
+  const refuse = refuser(scope);
+  const given = props.postgresql?.parameters ?? {};
+  const { synchronous_commit: commit, wal_level: level } = given;
+  if (durability !== 'async' && commit !== undefined && (isOff(commit) || /^\s*local\s*$/i.test(`${commit}`))) {
+    refuse(
+      'DurabilityVoid',
+      'postgresql.parameters.synchronous_commit',
+      commit,
+      `left out, or 'on', 'remote_write' or 'remote_apply', since durability is '${durability}': with that no commit would wait for a standby`,
+    );
+  }
+  for (const [name, why] of Object.entries(CRASH_SAFETY)) {
+    if (given[name] !== undefined && isOff(given[name] as string))
+      refuse('CrashUnsafe', `postgresql.parameters.${name}`, given[name], `'on': ${why}`);
+  }
+  if (level !== undefined && !/^(replica|hot_standby|logical)$/i.test(`${level}`))
+    refuse(
+      'WalLevelTooLow',
+      'postgresql.parameters.wal_level',
+      level,
+      "'replica' or 'logical': there is neither a replica nor a backup with less",
+    );
+  for (const [name, floor] of Object.entries(PATRONI_FLOORS)) {
+    const least = /senders|slots/.test(name) ? Math.max(floor, members) : floor; // a replica each, and one that is being copied
+    if (given[name] === undefined || Number(given[name]) >= least) continue;
+    refuse(
+      'ParameterTooSmall',
+      `postgresql.parameters.${name}`,
+      given[name],
+      least > floor ? `at least ${least}, the number of members` : `at least ${least}: Patroni drops what is less, and takes its own value`,
+    );
+  }
+}
+
+/** What no replica makes good: after a power loss the files may be torn, and replicas and backups are copies of them. */
+const CRASH_SAFETY: Record<string, string> = {
+  fsync: 'without it a power loss destroys the data, and the broken member may come back as the leader',
+  full_page_writes: 'without it a power loss leaves torn pages, and neither pg_rewind nor a backup from a standby works',
+};
+
+/** As PostgreSQL reads a boolean. */
+function isOff(value: string | number | boolean): boolean {
+  return /^\s*(of|off|f|fa|fal|fals|false|n|no|0)\s*$/i.test(`${value}`);
 }
 
 /** Whether memory and volumes hold what they are asked to. */
@@ -36,9 +84,8 @@ export function tuning(scope: IConstruct, plan: HaPostgresPlan): void {
       "a limit or a request, from which the tuning is computed; or postgresql.tuning: 'none'",
     );
   }
-  const { limit, request } = props.resources.memory ?? {};
-  if (limit && request && mebibytes(request) > mebibytes(limit))
-    refuse('MemoryRequestTooLarge', 'resources.memory.request', request, `at most the limit, ${mebibytes(limit)} MiB`);
+  if (mebibytes(plan.sharedMemory) < 1)
+    refuse('SizeInvalid', 'pod.sharedMemory', plan.sharedMemory, 'a Size of at least 1 MiB, as Size.mebibytes(256)');
   if (memory > 0) memoryFits(scope, plan, memory);
   walFits(scope, plan, walVolume, segmentSize(scope, plan));
 }

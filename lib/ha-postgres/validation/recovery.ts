@@ -124,7 +124,7 @@ export function recovery(scope: IConstruct, plan: HaPostgresPlan): void {
     if (!source) continue;
     stanza(refuse, `${prop}.stanza`, source.stanza);
     uriStyle(scope, `${prop}.${option}`, source.target);
-    if (own?.location !== source.target.location) continue;
+    if (!own?.overlaps(source.target)) continue;
     refuse(
       'RepositoryOfSource',
       `${prop}.${option}`,
@@ -135,12 +135,15 @@ export function recovery(scope: IConstruct, plan: HaPostgresPlan): void {
   if (plan.standby?.host) standbyName(scope, plan, plan.standby.host);
 }
 
-function standbyName(scope: IConstruct, { names, namespace }: HaPostgresPlan, host: string): void {
-  const [label, where] = host.split('.');
-  if (label !== names.cluster) return;
-  if (where === undefined || where === namespace) {
+function standbyName(scope: IConstruct, { names, namespace, members, pooler }: HaPostgresPlan, host: string): void {
+  const own = Array.from({ length: members }, (_, i) => `${names.statefulSet}-${i}.${names.pods}`);
+  const services = [names.cluster, names.replica, names.pods, ...(pooler ? [names.pooler] : []), ...own];
+  const service = services.find((name) => host === name || host.startsWith(`${name}.`));
+  const [where] = host.slice((service?.length ?? 0) + 1).split('.');
+  if (service && (!where || where === namespace)) {
     refuser(scope)('StandbyOfItself', 'standbyOf.host', host, "another cluster's: this is the name of its own Service");
   }
+  if (service !== names.cluster) return;
   warn(
     scope,
     'StandbyHasSameName',

@@ -1,7 +1,7 @@
 import type { IConstruct } from 'constructs';
 import { isSqlName } from '../../internal/names';
 import { refuser } from '../../internal/refuse';
-import { SecretKey } from '../../platform';
+import { SecretKey, warn } from '../../platform';
 import { loginNames } from '../plan';
 import { poolerRole } from '../pooler/plan';
 import type { HaPostgresProps } from '../props';
@@ -69,5 +69,27 @@ export function wanted(scope: IConstruct, { roles = [], databases = [] }: HaPost
     if (!known.has(owner))
       refuse('OwnerUnknown', `databases[${i}].owner`, owner, `one of roles: ${[...known].join(', ') || 'there are none'}`);
     names.add(name);
+  }
+}
+
+/** Who gets whose rights: PostgreSQL grants no role to itself, by whatever way, and none that it does not know. */
+export function memberships(scope: IConstruct, { credentials: logins, roles = [] }: HaPostgresProps): void {
+  const refuse = refuser(scope);
+  const memberOf = new Map(roles.map((role) => [role.name, role.memberOf ?? []]));
+  const known = [...memberOf.keys(), ...Object.values(loginNames(logins))];
+  const above = (name: string, seen = new Set<string>()): Set<string> => {
+    for (const next of memberOf.get(name) ?? []) if (!seen.has(next)) above(next, seen.add(next));
+    return seen;
+  };
+  for (const [i, { name, memberOf: wanted = [] }] of roles.entries()) {
+    const prop = `roles[${i}].memberOf`;
+    if (above(name).has(name)) refuse('RoleOfItself', prop, wanted, `other roles, and none that is itself a member of ${name}`);
+    const missing = wanted.find((other) => !known.includes(other) && !other.startsWith('pg_'));
+    if (missing === undefined) continue;
+    warn(
+      scope,
+      'MemberOfUnknown',
+      `${prop} has '${missing}', which is none of roles and none of PostgreSQL's own: where nobody else has made it, it is never granted; declare it in roles`,
+    );
   }
 }

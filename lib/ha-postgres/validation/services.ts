@@ -1,7 +1,7 @@
 import type { IConstruct } from 'constructs';
 import { isCidr, isDnsName } from '../../internal/names';
 import { oneOf, refuser } from '../../internal/refuse';
-import { warn } from '../../platform';
+import { type PeerSelector, warn } from '../../platform';
 import type { ServiceOptions } from '../options';
 import type { HaPostgresPlan } from '../plan';
 import type { HaPostgresProps } from '../props';
@@ -79,14 +79,15 @@ function addressFamilies(scope: IConstruct, { services: { ipFamilyPolicy, ipFami
 /** What comes from outside has the address of a client or of a node, and a policy has to let either in. */
 function reachable(scope: IConstruct, props: HaPostgresProps): void {
   const { enabled, clients } = props.networkPolicy ?? {};
-  if (enabled === false || clients?.some((client) => 'cidr' in client)) return;
+  if (enabled === false || clients?.some((client) => (client as PeerSelector | null)?.cidr !== undefined)) return;
   for (const [prop, { type = 'ClusterIP', externalTrafficPolicy, loadBalancerSourceRanges = [] }] of clientServices(props)) {
     if (type === 'ClusterIP' || (externalTrafficPolicy === 'Local' && loadBalancerSourceRanges.length > 0)) continue;
+    const known = loadBalancerSourceRanges.length > 0 ? 'no addresses in but loadBalancerSourceRanges' : 'no addresses in';
     const seen = externalTrafficPolicy === 'Local' ? 'the clients' : 'the nodes';
     warn(
       scope,
       'OutsideNotLetIn',
-      `${prop}.type is '${type}', and the NetworkPolicy lets no addresses in: what comes from outside usually has those of ${seen}; name them in networkPolicy.clients, as { cidr: '10.20.0.0/16' }`,
+      `${prop}.type is '${type}', and the NetworkPolicy lets ${known}: what comes from outside usually has those of ${seen}; name them in networkPolicy.clients, as { cidr: '10.20.0.0/16' }`,
     );
   }
 }

@@ -1,7 +1,8 @@
 import type { Duration } from 'cdk8s';
 import type { IConstruct } from 'constructs';
+import { isDnsName } from '../../internal/names';
 import { seconds } from '../../internal/quantity';
-import { type Refuse, refuser } from '../../internal/refuse';
+import { oneOf, type Refuse, refuser } from '../../internal/refuse';
 import { CertificateSource, SecretKey } from '../../platform';
 import type { HaPostgresProps } from '../props';
 
@@ -26,17 +27,26 @@ export function encryption(scope: IConstruct, props: HaPostgresProps): void {
         "a reference to a Secret, as SecretKey.of('clients', 'ca.crt')",
       );
     }
-    const { duration, renewBefore } = tls.certificate.issuer ?? {};
-    validity(refuse, 'tls.certificate', duration, renewBefore);
+    certificateSource(refuse, 'tls.certificate', tls.certificate);
   }
-  clientLines(refuse, props);
   restApi(refuse, props);
+}
+
+/** A certificate, for PostgreSQL or for backups: what the API server or cert-manager would refuse when all else is already applied. */
+export function certificateSource(refuse: Refuse, prop: string, { secretName, issuer: options }: CertificateSource): void {
+  if (secretName !== undefined && !isDnsName(secretName))
+    refuse('CertificateSecretInvalid', prop, secretName, "the name of a Secret, as CertificateSource.secret('orders-tls')");
+  if (!options) return;
+  const { issuer, kind, group = 'cert-manager.io', duration, renewBefore } = options;
+  if (!isDnsName(issuer)) refuse('IssuerInvalid', `${prop}.issuer`, issuer, "the name of an Issuer or ClusterIssuer, as 'ca'");
+  if (group === 'cert-manager.io') oneOf(refuse, `${prop}.kind`, kind, ['Issuer', 'ClusterIssuer']); // other groups have kinds of their own
+  validity(refuse, prop, duration, renewBefore);
 }
 
 /** What cert-manager's own webhook would refuse, when all else is already applied. */
 function validity(refuse: Refuse, prop: string, duration: Duration | undefined, renewBefore: Duration | undefined): void {
   const least = (part: string, value: Duration | undefined, minutes: number) => {
-    if (value !== undefined && (typeof value.toMilliseconds !== 'function' || seconds(value) < 60 * minutes)) {
+    if (value !== undefined && (typeof (value as Duration | null)?.toMilliseconds !== 'function' || seconds(value) < 60 * minutes)) {
       refuse('CertificateTimeInvalid', `${prop}.${part}`, value, `a Duration of at least ${minutes} minutes, as cert-manager demands`);
     }
   };
@@ -52,30 +62,7 @@ function validity(refuse: Refuse, prop: string, duration: Duration | undefined, 
   }
 }
 
-/** Lines of `pgHba` say themselves who must encrypt. */
-function clientLines(refuse: Refuse, { tls, postgresql }: HaPostgresProps): void {
-  for (const line of postgresql?.pgHba ?? []) {
-    const [kind = '', ...fields] = line.trim().split(/\s+/);
-    if (kind === 'hostssl' && !tls) {
-      refuse(
-        'PgHbaNeedsTls',
-        'postgresql.pgHba',
-        line,
-        'a line that begins with host, or tls given: without a certificate nobody can match it',
-      );
-    }
-    if (tls && tls.requireSsl !== false && /^host(nossl)?$/.test(kind) && !fields.includes('reject')) {
-      refuse(
-        'PgHbaUnencrypted',
-        'postgresql.pgHba',
-        line,
-        'a line that begins with hostssl, or one that rejects, or tls.requireSsl: false, since it lets clients in that do not encrypt',
-      );
-    }
-  }
-}
-
-function restApi(refuse: Refuse, { patroni, credentials, roles = [] }: HaPostgresProps): void {
+function restApi(refuse: Refuse, { patroni, credentials, roles = [], pooler }: HaPostgresProps): void {
   const given = patroni?.restApi;
   if (!given) return;
   const { username = 'patroni', password } = given;
@@ -90,7 +77,7 @@ function restApi(refuse: Refuse, { patroni, credentials, roles = [] }: HaPostgre
       "a reference to a Secret, as SecretKey.of('orders-postgres', 'restapi')",
     );
   }
-  const logins = [credentials.superuser, credentials.replication, credentials.rewind, ...roles];
+  const logins = [credentials.superuser, credentials.replication, credentials.rewind, ...roles, ...(pooler ? [pooler.login] : [])];
   if (logins.some((login) => String(login.password) === String(password))) {
     refuse('PasswordShared', 'patroni.restApi.password', String(password), 'a Secret key of its own: a login of PostgreSQL uses that one');
   }

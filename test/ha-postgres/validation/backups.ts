@@ -1,6 +1,6 @@
 import { Cron, Duration, Size } from 'cdk8s';
 import type { Construct } from 'constructs';
-import { BackupTarget, SecretKey } from '../../../lib';
+import { BackupTarget, CertificateSource, SecretKey } from '../../../lib';
 import { minimalBackups, postgresIn } from '../../support';
 import type { Given, Refusal, Rules, Warning } from './rules';
 
@@ -286,7 +286,25 @@ export const backupRules: Rules = {
         before: (scope: Construct) => postgresIn(scope, s3({ endpoint: 's3.eu-central-1.amazonaws.com:443' }), 'first'),
         props: s3({ path: '/orders/1/' }),
       },
-      'backups.repository is "s3://s3.eu-central-1.amazonaws.com/backups/orders/1", but must be a place of its own: test/first has its backups there',
+      'backups.repository is "s3://s3.eu-central-1.amazonaws.com/backups/orders/1", but must be a place of its own: test/first has its backups in s3://',
+    ],
+    [
+      '6.6/16: a folder for each cluster, by whatever endpoint',
+      'RepositoryNotUnique',
+      { before: (scope: Construct) => postgresIn(scope, s3({ endpoint: 's3.amazonaws.com' }), 'first'), props: s3({}) },
+      'backups.repository is "s3://s3.eu-central-1.amazonaws.com/backups/orders/1", but must be … test/first has its backups in s3://s3.amazonaws.com/backups/orders/1',
+    ],
+    [
+      "6.6/16: no folder within another cluster's",
+      'RepositoryNotUnique',
+      { before: (scope: Construct) => postgresIn(scope, s3({}), 'first'), props: s3({ path: '/orders/1/new' }) },
+      'backups.repository is "s3://s3.eu-central-1.amazonaws.com/backups/orders/1/new", but must be a place of its own',
+    ],
+    [
+      '6.6/25: a certificate that ends too soon',
+      'CertificateTimeInvalid',
+      { backups: { ...minimalBackups(), certificate: CertificateSource.certManager({ issuer: 'ca', duration: Duration.minutes(5) }) } },
+      'backups.certificate.duration is 5 minutes, but must be a Duration of at least 60 minutes',
     ],
     [
       '6.6/16: a folder for each cluster of a claim',

@@ -13,6 +13,12 @@ const store = (options: Given) => ({ credentials: { ...minimalProps().credential
 
 export const extras: Rules = {
   refused: [
+    [
+      'extensions: a name',
+      'ExtensionNameInvalid',
+      { postgresql: { extensions: [{}] } },
+      'postgresql.extensions[0].name is missing, but must be as CREATE EXTENSION knows it',
+    ],
     ...['Cold', 'cold rows', '_cold', 'cold_', 'c'.repeat(51)].map(
       (name): Refusal => [
         `6.6/13: a tablespace named ${name}`,

@@ -1,7 +1,7 @@
 import type { Construct } from 'constructs';
 import type { HaPostgres } from '../../../lib';
 import { emptyChart, namesOf, postgresIn } from '../../support';
-import type { Given, Rules } from './rules';
+import type { Given, Refusal, Rules } from './rules';
 
 const LONG = 'o'.repeat(41);
 const peer = (value: Given) => ({ next: (postgres: HaPostgres) => postgres.allowFrom(value) });
@@ -38,6 +38,33 @@ export const identity: Rules = {
       'PeerMixed',
       peer({ cidr: '10.0.0.0/8', namespace: 'a' }),
       'allowFrom(peer) is {"cidr":"10.0.0.0/8","namespace":"a"}, but must be either a cidr or labels: use two calls',
+    ],
+    [
+      'clients: a namespace by name and by labels',
+      'PeerMixed',
+      peer({ namespace: 'a', namespaceLabels: { team: 'b' } }),
+      'allowFrom(peer) is {"namespace":"a","namespaceLabels":{"team":"b"}}, but must be either a namespace or namespaceLabels',
+    ],
+    ...(['podLabels', 'namespaceLabels'] as const).map(
+      (labels): Refusal => [
+        `clients: no ${labels} are all`,
+        'PeerEverybody',
+        peer({ [labels]: {} }),
+        `allowFrom(peer).${labels} is {}, but must be left out, or at least one label`,
+      ],
+    ),
+    [
+      'clients: a namespace without a name',
+      'PeerNamespaceInvalid',
+      peer({ namespace: '' }),
+      'allowFrom(peer).namespace is "", but must be the name of a namespace',
+    ],
+    ['clients: nothing', 'PeerInvalid', peer(undefined), 'allowFrom(peer) is missing, but must be a kplus workload, or a selector as'],
+    [
+      'clients: a name',
+      'PeerInvalid',
+      { networkPolicy: { clients: ['web'] } },
+      'networkPolicy.clients[0] is "web", but must be … { podLabels: { app: \'web\' } }',
     ],
     [
       'clients: a CIDR has a prefix',

@@ -1,4 +1,6 @@
 import { Size } from 'cdk8s';
+import { Image } from '../../../lib';
+import { DIGEST } from '../../support';
 import type { Rules } from './rules';
 
 export const index: Rules = {
@@ -74,10 +76,22 @@ export const index: Rules = {
       'networkPolicy.apiServerPorts is 99999, but must be from 1 to 65535',
     ],
     [
-      'pgHba: a line each',
-      'PgHbaLineInvalid',
-      { postgresql: { pgHba: ['host all all all trust\nlocal all all trust'] } },
-      'postgresql.pgHba is "host all all all trust\\nlocal all all trust", but must be one line of pg_hba.conf an element',
+      'network: no address of the API server',
+      'ApiServerUnclear',
+      { networkPolicy: { apiServerCidrs: [] } },
+      'networkPolicy.apiServerCidrs is [], but must be left out for every address, or not empty',
+    ],
+    [
+      'network: no port of the API server',
+      'ApiServerUnclear',
+      { networkPolicy: { apiServerPorts: [] } },
+      'networkPolicy.apiServerPorts is [], but must be left out for 443 and 6443, or not empty',
+    ],
+    [
+      'versions: Patroni that does not know PostgreSQL 18',
+      'PatroniTooOld',
+      { postgresVersion: 18, patroniVersion: '3.3', image: Image.of('x', { digest: DIGEST }) },
+      'patroniVersion is "3.3", but must be 4.0 or later where postgresVersion is 18',
     ],
     [
       '6.6/13: initialSize <= size',
@@ -91,5 +105,9 @@ export const index: Rules = {
   accepted: [
     ['the least', {}],
     ['6.6/3: one member', { members: 1 }],
+    [
+      'versions: Patroni that knows PostgreSQL 18',
+      { postgresVersion: 18, patroniVersion: '4.0', image: Image.of('x', { digest: DIGEST }) },
+    ],
   ],
 };

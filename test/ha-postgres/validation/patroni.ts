@@ -129,6 +129,14 @@ export const patroni: Rules = {
       { patroni: { labels: { 'app.kubernetes.io/instance': 'x' } } },
       `patroni.labels is "app.kubernetes.io/instance", but must be a key of its own, as 'application'`,
     ],
+    ...(['scopeLabel', 'roleLabel'] as const).map(
+      (prop): Refusal => [
+        `6.6/6: ${prop} is not one of the selector's`,
+        'LabelKeyReserved',
+        { patroni: { [prop]: 'app.kubernetes.io/component' } },
+        `patroni.${prop} is "app.kubernetes.io/component", but must be a key of its own`,
+      ],
+    ),
     ['6.6/6: at least one label', 'LabelsEmpty', { patroni: { labels: {} } }, 'patroni.labels is {}, but must be at least one label'],
     [
       '6.6/7: leader and follower differ',

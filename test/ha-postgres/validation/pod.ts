@@ -41,6 +41,13 @@ export const pod: Rules = {
       { storage: { size: Size.gibibytes(1), initialSize: 1 } },
       'storage.initialSize is 1, but must be a Size of at least 1 MiB',
     ],
+    ['6.6/14: a tag', 'TagInvalid', image('pg17 foo'), 'image.tag is "pg17 foo", but must be at most 128 letters, digits and _ . -'],
+    [
+      '6.6/14: neither tag nor digest',
+      'ImageUnversioned',
+      { image: (Image.of as Given)('registry.example/postgres') },
+      'image is "registry.example/postgres", but must be given a tag, a digest, or both',
+    ],
     ['6.6/14: latest', 'ImageLatest', image('latest'), 'image.tag is "latest", but must be a tag that names a version'],
     [
       "6.6/14: the tag's major is that of postgresVersion",
@@ -202,6 +209,14 @@ export const pod: Rules = {
       { pod: { labels: { role: 'primary' } } },
       'pod.labels is "role", but must be a key outside app.kubernetes.io and other than role',
     ],
+    ...['application', 'cluster-name', 'patroni-bootstrap'].map(
+      (key): Refusal => [
+        `6.6/23: the label ${key}`,
+        'PodLabelReserved',
+        { pod: { labels: { [key]: 'x' } } },
+        `pod.labels is "${key}", but must be a key outside app.kubernetes.io and other than role, patroni-bootstrap, application, cluster-name`,
+      ],
+    ),
     [
       '6.6/24: pod labels',
       'PodLabelReserved',
@@ -262,6 +277,7 @@ export const pod: Rules = {
       '6.6/24: variables of others',
       { pod: { env: { TZ: kplus.EnvValue.fromValue('UTC'), PGBACKREST_LOG_LEVEL_CONSOLE: kplus.EnvValue.fromValue('info') } } },
     ],
+    ['6.6/23: a label that they have anyway', { pod: { labels: { application: 'patroni' } } }],
     ['6.6/24: beside what is in use', mount('/home/postgres/extra')],
   ],
 };

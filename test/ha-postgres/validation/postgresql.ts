@@ -1,5 +1,5 @@
 import { Size } from 'cdk8s';
-import { OWNED_PARAMETERS, PATRONI_KEYS } from '../../../lib/ha-postgres/parameters';
+import { OWNED_PARAMETERS, PATRONI_FLOORS, PATRONI_KEYS } from '../../../lib/ha-postgres/parameters';
 import type { Given, Refusal, Rules } from './rules';
 
 const parameter = (name: string, value: Given) => ({ postgresql: { parameters: { [name]: value } } });
@@ -33,6 +33,58 @@ export const postgresql: Rules = {
       'ParameterValueInvalid',
       parameter('work_mem', { size: 1 }),
       'postgresql.parameters.work_mem is {"size":1}, but must be a string, a number or a boolean',
+    ],
+    [
+      '6.6/9: parameters of one line',
+      'ParameterValueInvalid',
+      parameter('search_path', 'a\nb'),
+      'postgresql.parameters.search_path is "a\\nb", but must be of one line',
+    ],
+    ...(['off', 'LOCAL', false, 'no', 0] as const).map(
+      (value): Refusal => [
+        `6.6/5: synchronous_commit ${value} waits for nobody`,
+        'DurabilityVoid',
+        { durability: 'quorum', ...parameter('synchronous_commit', value) },
+        `postgresql.parameters.synchronous_commit is ${JSON.stringify(value)}, but must be left out … since durability is 'quorum'`,
+      ],
+    ),
+    [
+      'parameters: fsync',
+      'CrashUnsafe',
+      parameter('fsync', false),
+      "postgresql.parameters.fsync is false, but must be 'on': without it a power loss destroys the data",
+    ],
+    [
+      'parameters: full_page_writes',
+      'CrashUnsafe',
+      parameter('full_page_writes', 'off'),
+      `postgresql.parameters.full_page_writes is "off", but must be 'on': without it a power loss leaves torn pages`,
+    ],
+    [
+      'parameters: wal_level',
+      'WalLevelTooLow',
+      parameter('wal_level', 'minimal'),
+      `postgresql.parameters.wal_level is "minimal", but must be 'replica' or 'logical'`,
+    ],
+    ...Object.entries(PATRONI_FLOORS).map(
+      ([name, floor]): Refusal => [
+        `parameters: ${name}`,
+        'ParameterTooSmall',
+        parameter(name, floor - 1),
+        `postgresql.parameters.${name} is ${floor - 1}, but must be at least ${floor}: Patroni drops what is less`,
+      ],
+    ),
+    [
+      'parameters: a sender for each replica',
+      'ParameterTooSmall',
+      { members: 7, ...parameter('max_wal_senders', '6') },
+      'postgresql.parameters.max_wal_senders is "6", but must be at least 7, the number of members',
+    ],
+    [
+      '6.6/10: sharedMemory > 0',
+      'SizeInvalid',
+      { pod: { sharedMemory: Size.mebibytes(0) } },
+      'pod.sharedMemory is 0 MiB, but must be a Size of at least 1 MiB',
     ],
     [
       '6.6/10: sharedMemory <= memory',
@@ -141,6 +193,11 @@ export const postgresql: Rules = {
     ],
   ],
   accepted: [
+    ['6.6/5: a commit that waits less than for the disk', { durability: 'sync', ...parameter('synchronous_commit', 'remote_write') }],
+    ['6.6/5: nobody waits anyway', parameter('synchronous_commit', 'off')],
+    ...Object.entries({ ...PATRONI_FLOORS, fsync: 'on', full_page_writes: true, wal_level: 'logical' }).map(
+      ([name, value]): [string, Given] => [`parameters: ${name} ${value}`, parameter(name, value)],
+    ),
     ['6.6/8: any other parameter', parameter('max_connections', 60)],
     ["6.6/9: an extension's parameter", parameter('timescaledb.max_background_workers', 8)],
     ['6.6/10: all of the memory', parameter('work_mem', '15MB')], // 100 × 15 + 512 = 2012 of 2048,

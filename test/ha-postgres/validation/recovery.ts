@@ -4,7 +4,8 @@ import { minimalBackups } from '../../support';
 import type { Given, Refusal, Rules } from './rules';
 
 const KEY = SecretKey.of('orders-backup', 'key');
-const target = (path: string) => BackupTarget.s3({ path, bucket: 'backups', region: 'eu-central-1', credentials: 'auto' });
+const S3 = { bucket: 'backups', region: 'eu-central-1', credentials: 'auto' } as const;
+const target = (path: string) => BackupTarget.s3({ ...S3, path });
 const OWN = { ...minimalBackups(), repository: target('/orders/2') };
 const SOURCE = target('/orders/1');
 
@@ -43,6 +44,12 @@ export const recoveryRules: Rules = {
       '6.6/17: a restore overwrites nothing',
       'RepositoryOfSource',
       { backups: OWN, recovery: { source: target('/orders/2/') } },
+      `recovery.source is "s3://s3.eu-central-1.amazonaws.com/backups/orders/2", but must be another place than backups.repository`,
+    ],
+    [
+      '6.6/17: a restore overwrites nothing, by whatever endpoint',
+      'RepositoryOfSource',
+      recovery({ source: BackupTarget.s3({ ...S3, path: '/orders', endpoint: 's3.dualstack.eu-central-1.amazonaws.com' }) }),
       `recovery.source is "s3://s3.eu-central-1.amazonaws.com/backups/orders/2", but must be another place than backups.repository`,
     ],
     [
@@ -146,7 +153,14 @@ export const recoveryRules: Rules = {
       standby({ host: HOST, applyDelay: Duration.millis(1500) }),
       'standbyOf.applyDelay is 1 second 500 millis, but must be a Duration of whole seconds',
     ],
-    ...['orders', 'orders.shop', 'orders.shop.svc.cluster.local'].map(
+    ...[
+      'orders',
+      'orders.shop',
+      'orders.shop.svc.cluster.local',
+      'orders-replica.shop.svc',
+      'orders-pods',
+      'orders-1.orders-pods.shop',
+    ].map(
       (host): Refusal => [
         `6.6/18: not itself, ${host}`,
         'StandbyOfItself',
@@ -189,6 +203,8 @@ export const recoveryRules: Rules = {
     ['6.6/17: the backup’s own timeline', recovery({ timeline: 'current' })],
     ['6.6/18: a host', standby({ host: HOST, port: 5433, primarySlotName: 'dr_1', applyDelay: Duration.hours(1) })],
     ['6.6/18: an address', standby({ host: 'fd00::7' })],
+    ['6.6/18: a member of a namesake elsewhere', standby({ host: 'orders-replica.elsewhere.svc' })],
+    ['6.6/18: no Service of its own', standby({ host: 'orders-pooler' })],
     ['6.6/18: a repository', standby({ repository: SOURCE })],
     ['6.6/18: without own backups', { standbyOf: { host: HOST, repository: SOURCE } }],
   ],

@@ -61,6 +61,25 @@ export const roles: Rules = {
       { roles: [{ name: 'Orders' }] },
       'roles[0].name is "Orders", but must be at most 63 of a-z, 0-9, _ and -',
     ],
+    ['6.6/15: a role without a name', 'RoleNameInvalid', { roles: [{}] }, 'roles[0].name is missing, but must be at most 63 of a-z'],
+    [
+      'roles: a member of itself',
+      'RoleOfItself',
+      { roles: [{ name: 'a', memberOf: ['a'] }] },
+      'roles[0].memberOf is ["a"], but must be other roles, and none that is itself a member of a',
+    ],
+    [
+      'roles: a member of its member',
+      'RoleOfItself',
+      {
+        roles: [
+          { name: 'x', memberOf: ['a'] },
+          { name: 'a', memberOf: ['b'] },
+          { name: 'b', memberOf: ['a'] },
+        ],
+      },
+      'roles[1].memberOf is ["b"], but must be other roles, and none that is itself a member of a',
+    ],
     [
       'roles: connection limit',
       'ConnectionLimitInvalid',
@@ -72,6 +91,12 @@ export const roles: Rules = {
       'DatabaseNameInvalid',
       { databases: [{ name: 'a b', owner: 'x' }] },
       'databases[0].name is "a b", but must be at most 63 of a-z, 0-9, _ and -',
+    ],
+    [
+      'databases: a name',
+      'DatabaseNameInvalid',
+      { roles: [{ name: 'x' }], databases: [{ owner: 'x' }] },
+      'databases[0].name is missing, but must be at most 63 of a-z',
     ],
     [
       'databases: each once',
@@ -126,7 +151,22 @@ export const roles: Rules = {
     ['6.6/15: a login without a password', credentials({ superuser: {} })],
     ['6.6/15: a password where the login should be', credentials({ superuser: 'hunter2' })],
   ],
+  warned: [
+    [
+      'roles: a member of what is not declared',
+      'MemberOfUnknown',
+      { roles: [{ name: 'a', memberOf: ['readers'] }] },
+      "roles[0].memberOf has 'readers'",
+      'declare it in roles',
+    ],
+  ],
   accepted: [
+    [
+      'roles: members of others',
+      {
+        roles: [{ name: 'a', memberOf: ['b', 'c', 'pg_monitor', 'rewind'] }, { name: 'b', memberOf: ['c'] }, { name: 'c' }],
+      },
+    ],
     [
       '6.6/15: one Secret, many keys',
       {

@@ -132,6 +132,13 @@ export const services: Rules = {
       "services.replica.type is 'NodePort'",
       'those of the clients',
     ],
+    [
+      'network: without Local, the addresses of the clients do not help',
+      'OutsideNotLetIn',
+      primary({ type: 'LoadBalancer', loadBalancerSourceRanges: ['10.30.0.0/16'] }),
+      'the NetworkPolicy lets no addresses in but loadBalancerSourceRanges',
+      'those of the nodes',
+    ],
   ],
   accepted: [
     ['6.6/19: a port of the nodes', { ...cidrs, ...primary({ type: 'NodePort', nodePort: 30000 }) }],

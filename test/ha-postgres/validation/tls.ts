@@ -63,6 +63,24 @@ export const tls: Rules = {
       'tls.certificate.renewBefore is 90 days, but must be shorter than duration',
     ],
     [
+      '6.6/25: a Secret without a name',
+      'CertificateSecretInvalid',
+      { tls: { certificate: CertificateSource.secret('') } },
+      'tls.certificate is "", but must be the name of a Secret',
+    ],
+    [
+      '6.6/25: an issuer without a name',
+      'IssuerInvalid',
+      { tls: { certificate: CertificateSource.certManager({ issuer: '' }) } },
+      'tls.certificate.issuer is "", but must be the name of an Issuer or ClusterIssuer',
+    ],
+    [
+      "words: the issuer's kind",
+      'ValueUnknown',
+      issued({ kind: 'Foo' }),
+      `tls.certificate.kind is "Foo", but must be one of 'Issuer', 'ClusterIssuer'`,
+    ],
+    [
       '6.6/25: hostssl with TLS off matches nobody',
       'PgHbaNeedsTls',
       hba('hostssl all all all scram-sha-256'),
@@ -119,6 +137,7 @@ export const tls: Rules = {
   ],
   accepted: [
     ['6.6/25: a Secret', { tls: { certificate, clientAuthority: SecretKey.of('clients', 'ca.crt') } }],
+    ['tls: an issuer of another group, with a kind of its own', issued({ kind: 'StepIssuer', group: 'certmanager.step.sm' })],
     ['tls: cert-manager, at its least', issued({ duration: Duration.hours(1), renewBefore: Duration.minutes(5) })],
     ['6.6/25: hostssl', hba('hostssl all all all scram-sha-256', { tls: { certificate } })],
     ['6.6/25: a line that rejects', hba('host all all 10.1.0.0/16 reject', { tls: { certificate } })],
