@@ -1,4 +1,5 @@
 import type { Fault } from './faults';
+import { type Json, Kubectl } from './kubectl';
 import { locked } from './lock';
 import { type Outcome, report, Session, whileWriting } from './session';
 import type { Subject } from './subject';
@@ -37,7 +38,7 @@ function nodeTrial(fault: Fault, subjects: readonly Subject[]): Promise<Outcome[
   return locked('exclusive', async () => {
     // A synchronous cluster's leader is the hardest to move, so all others come to its node.
     const hardest = subjects.find((subject) => subject.synchronous) ?? subjects[0];
-    const { node } = await hardest.database.leader();
+    const node = await nodeWithoutNames(hardest);
     const leaders = await Promise.all(subjects.map((subject) => subject.database.lead(node, subject.members)));
     const survivor = await nodeOtherThan(hardest, node);
     const begin = (subject: Subject, i: number) =>
@@ -57,6 +58,17 @@ function nodeTrial(fault: Fault, subjects: readonly Subject[]): Promise<Outcome[
       await Promise.all(sessions.map((session) => session.end()));
     }
   });
+}
+
+/**
+ * The leader's node, or another with a member where that one also answers for names: the test cluster has one DNS server, and a writer
+ * that waits for names would be counted as one that waits for the database.
+ */
+async function nodeWithoutNames({ database }: Subject): Promise<string> {
+  const { items } = await new Kubectl('kube-system').get('pods', '-l', 'k8s-app=kube-dns');
+  const taken = items.map((pod: Json) => pod.spec.nodeName);
+  const { node } = await database.leader();
+  return [node, ...(await database.pods()).map((pod) => pod.node)].find((each) => !taken.includes(each)) ?? node;
 }
 
 /** A node with a member that is not the leader's; the same in a cluster of one node. */
