@@ -665,6 +665,14 @@ describe('agent.sh once', () => {
       expect(reloads()).toEqual([]);
     });
 
+    test('one where PostgreSQL has started, as soon as it runs: Patroni forgets what changed meanwhile', () => {
+      pod.write('.s.PGSQL.5432.lock', '42\n/data\n1764000000\n');
+      pod.answer('GET.health', '503');
+      expect(reloads()).toEqual([]);
+      pod.answer('GET.health', '200');
+      expect(reloads()).toEqual(['POST /reload ']);
+    });
+
     test('again until Patroni has taken it', () => {
       pod.drop('answers/POST.reload');
       pod.write('git/patroni.yaml', 'scope: changed\n');
@@ -742,6 +750,25 @@ describe('agent.sh, for ever', () => {
     expect(count(member, 'curl.log', 'PATCH')).toBe(looks); // none while it answers
   }
 
+  async function reloadsAtEachStart(member: Sandbox): Promise<void> {
+    // GIVEN
+    const server = (started: number) => member.write('.s.PGSQL.5432.lock', `42\n/data\n${started}\n`);
+    const looks = () => count(member, 'curl.log', 'GET /leader');
+    const twoMore = (from: number) => until('two more looks', () => looks() >= from + 2);
+    for (const [request, text] of Object.entries({ 'GET.leader': '503', 'GET.health': '200', 'POST.reload': '' }))
+      member.answer(request, text);
+    member.run('start.sh');
+    server(1);
+    member.start('agent.sh', { AGENT_INTERVAL: '1' });
+    await twoMore(1);
+    expect(count(member, 'curl.log', 'POST /reload')).toBe(1);
+    // WHEN
+    server(2);
+    // THEN
+    await twoMore(looks() + 1);
+    expect(count(member, 'curl.log', 'POST /reload')).toBe(2);
+  }
+
   /**
    * A replica that still waits after its turn: max_connections was lowered, which the leader has to be told first. The agent
    * has run for long; nobody waits a whole interval for the next turn.
@@ -777,15 +804,17 @@ describe('agent.sh, for ever', () => {
     expect(restarts().slice(0, 3)).toEqual(['10.0.0.11', '10.0.0.10', '10.0.0.11']);
   }
 
-  test('a leader declares once, and again what changes; any member tells Patroni once that its server is gone, a replica while its leader is; restarts go in rounds', async () => {
-    const [member, replica, other] = [new Sandbox(), new Sandbox(), new Sandbox()];
+  test('a leader declares once, and again what changes; a member tells Patroni once that its server is gone or has started, a replica while its leader is gone; restarts go in rounds', async () => {
+    const others = [new Sandbox(), new Sandbox(), new Sandbox(), new Sandbox()] as const;
+    const [member, replica, leader, started] = others;
     await Promise.all([
       declaresWhatChanges(),
       tellsThatTheServerIsGone(member),
       looksAtTheLockOfALeaderThatIsGone(replica),
-      restartsInRounds(other),
+      restartsInRounds(leader),
+      reloadsAtEachStart(started),
     ]).finally(() => {
-      for (const each of [member, replica, other]) each.remove();
+      for (const each of others) each.remove();
     });
   }, 60_000);
 });

@@ -23,6 +23,7 @@ say_once() {
   said[$*]=1
   log "$*"
 }
+reloaded='' # the server that was told to read its configuration once it ran
 declared='' # what this leader has already made true
 dynamic='' dynamic_loadable='' # as Git has it, and without what this image cannot load
 dynamic_held='' # as Patroni has it where that was found to be the same
@@ -55,15 +56,24 @@ reload() {
 }
 
 reload_local() {
-  local now
+  local now server=''
   [ -e "$PATRONI_CONFIG_DIR/loaded" ] || return 0 # Patroni's container has not come that far
   choose_sslmode
   now=$(loaded_fingerprint)
-  [ "$now" != "$(cat "$PATRONI_CONFIG_DIR/loaded")" ] || return 0
-  usable_certificate && bash "$here/credentials.sh" && reload || return 1
-  echo "$now" >"$PATRONI_CONFIG_DIR/loaded"
-  log 'local configuration, credentials or certificate changed: Patroni reloads them'
+  # PostgreSQL writes its number and the time into this file at every start.
+  [ ! -e "$socket/.s.PGSQL.${SERVER_PORT:-5432}.lock" ] || read -r -d '' server <"$socket/.s.PGSQL.${SERVER_PORT:-5432}.lock"
+  if [ "$now" != "$(cat "$PATRONI_CONFIG_DIR/loaded")" ]; then
+    make_and_reload || return 1
+    echo "$now" >"$PATRONI_CONFIG_DIR/loaded"
+    log 'local configuration, credentials or certificate changed: Patroni reloads them'
+  # What changes while PostgreSQL starts, after a switchover for example, Patroni takes up and never tells PostgreSQL.
+  elif [ "$server" != "$reloaded" ] && answers health; then
+    make_and_reload || return 1
+    reloaded=$server
+  fi
 }
+
+make_and_reload() { usable_certificate && bash "$here/credentials.sh" && reload; }
 
 hold_dynamic() {
   local current wanted missing
