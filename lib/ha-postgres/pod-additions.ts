@@ -1,12 +1,19 @@
+import { Size } from 'cdk8s';
 import type { k8s } from 'cdk8s-plus-27';
 import * as kplus from 'cdk8s-plus-27';
 import { resourceRequirements } from '../internal/quantity';
 import { RESTRICTED_CONTAINER } from '../internal/security';
 import type { PodOptions } from './options';
 
+/** Of a container for which nothing is said: cdk8s-plus would ask for a whole core in every member. */
+const LITTLE: kplus.ContainerResources = {
+  cpu: { request: kplus.Cpu.millis(10) },
+  memory: { request: Size.mebibytes(64), limit: Size.mebibytes(128) },
+};
+
 /** Sidecars are kplus containers, made restricted and written as the API server would write them. */
 export function addedContainer(props: kplus.ContainerProps): k8s.Container {
-  const container = new kplus.Container(props);
+  const container = new kplus.Container({ resources: LITTLE, ...props });
   const rendered = container._toKube();
   return {
     ...rendered,

@@ -19,9 +19,9 @@ export interface PodOptions {
   readonly annotations?: Record<string, string>;
   /** Never part of a selector. @default - none */
   readonly labels?: Record<string, string>;
-  /** Further containers. They get the restricted security context. @default - none */
+  /** Further containers. They get the restricted security context; without `resources` 10m of CPU and 64 to 128 MiB. @default - none */
   readonly sidecars?: kplus.ContainerProps[];
-  /** Further init containers, without probes. They get the restricted security context. @default - none */
+  /** Further init containers, without probes; otherwise as sidecars. @default - none */
   readonly initContainers?: kplus.ContainerProps[];
   /** Further environment of the PostgreSQL container; nothing that Patroni or libpq reads. @default - none */
   readonly env?: Record<string, kplus.EnvValue>;
