@@ -46,6 +46,7 @@ function nodeTrial(fault: Fault, subjects: readonly Subject[]): Promise<Outcome[
     const sessions = await Promise.all(subjects.map(begin));
     try {
       try {
+        await sleep(10 * Math.random()); // at any time of the lock's life: a leader that has just come to this node renews it in step
         await fault.inject(hardest.database, leaders[0]);
         await sleep(2); // until the writers have felt it
         // They have to come back by themselves, not because the node does.
