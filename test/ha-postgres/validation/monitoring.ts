@@ -82,7 +82,7 @@ export const monitoringRules: Rules = {
       monitoring({ rules: { runbookUrl: 'wiki' } }),
       'monitoring.rules.runbookUrl is "wiki", but must be an address to which an alert\'s name is appended',
     ],
-    ...['https://', 'https://wiki example/', 'https://wiki.example/{{ $labels.pod }}/', 'https://wiki.example:port/', 7].map(
+    ...['https://', 'https://wiki example/', 'https://wiki.example/{{ $labels.pod }}/', 'https://wiki.example:port/'].map(
       (runbookUrl): Rules['refused'][number] => [
         `monitoring: no address, ${runbookUrl}`,
         'RunbookUrlInvalid',
