@@ -19,9 +19,10 @@ const USAGE = `node --require ./e2e/register.js e2e/soak.ts [options]
   --fault LIST       of ${names().join(', ')}; default: all
   --runs N           of each fault, default 10
   --dcs LIST         of endpoints, configMaps, side by side; default: both
-  --fast             beside them one with FAST_FAILOVER
+  --fast N           beside them N with FAST_FAILOVER, which one dead node gives N figures of
   --durability NAME  async or sync; default async
-  --rest SECONDS     between two kills, for the kubelet's back-off; default 20
+  --rest SECONDS     between two kills, for the kubelet's back-off; default 20. After a node fault it is 70: a leader whose pod is
+                     younger than a minute renews its lock more often
   --output FILE      Markdown to write; default bench/results/e2e-ha-postgres.md, e2e-chaos.md, e2e-tuning.md
 
   --chaos MINUTES    instead: a random fault a minute under pgbench, on one cluster in sync; fails when a row is lost
@@ -41,7 +42,7 @@ async function main(): Promise<void> {
       fault: { type: 'string', default: names().join(',') },
       runs: { type: 'string', default: '10' },
       dcs: { type: 'string', default: 'endpoints,configMaps' },
-      fast: { type: 'boolean', default: false },
+      fast: { type: 'string', default: '0' },
       durability: { type: 'string', default: 'async' },
       rest: { type: 'string', default: '20' },
       output: { type: 'string' },
@@ -63,13 +64,15 @@ async function main(): Promise<void> {
   }
 
   await locked('shared', requireReadyNodes);
-  const dcs = values.dcs.split(',') as Dcs[];
+  const dcs = values.dcs.split(',').filter(Boolean) as Dcs[];
   const durability = values.durability as Durability;
   const entries: Entry[] = [];
   const notes: string[] = [];
   const measured = wanted.filter((name) => name !== 'rights' && name !== 'guards');
   const clusters = dcs.map((each): SubjectOptions => ({ label: `${each.toLowerCase()}-${durability}`, props: { dcs: each, durability } }));
-  if (values.fast) clusters.push({ label: `fast-${durability}`, props: { patroni: FAST_FAILOVER, durability } });
+  for (let i = 1; i <= Number(values.fast); i++) {
+    clusters.push({ label: `fast-${durability}-${i}`, props: { patroni: FAST_FAILOVER, durability } });
+  }
   if (measured.length > 0) await measure(clusters, measured, Number(values.runs), Number(values.rest), entries, notes);
   if (wanted.includes('rights')) for (const each of dcs) notes.push(...(await neededRights(each)));
   if (wanted.includes('guards') && dcs.includes('endpoints')) notes.push(...(await neededGuard()));
@@ -114,7 +117,7 @@ async function measure(
           process.stdout.write(`${name}, run ${i + 1}: ${error}\n`);
           notes.push(`${name}, run ${i + 1} of ${runs}, failed: ${String(error).split('\n')[0]}`);
         }
-        await sleep(name.endsWith('-kill') ? rest : 0);
+        await sleep(name.endsWith('-kill') ? rest : name.startsWith('node-') ? 70 : 0);
       }
     }
   } finally {
@@ -132,7 +135,7 @@ function entryOf(fault: string, { subject, through, direct, overlap, promotions 
   const accounts = [...Object.values(through), ...direct];
   return {
     fault,
-    cluster: subject.label,
+    cluster: subject.label.replace(/-\d+$/, ''),
     // A rolling restart may interrupt twice: what counts is how long in total.
     row: fault === 'rolling' ? through.row.total : through.row.gap,
     kept: fault === 'rolling' ? through.kept.total : through.kept.gap,
