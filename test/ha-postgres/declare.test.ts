@@ -184,6 +184,25 @@ describe(installed ? `with PostgreSQL ${major}` : 'without PostgreSQL', () => {
     expect(query("SELECT rolpassword LIKE 'SCRAM-SHA-256%' FROM pg_authid WHERE rolname = 'postgres'")).toBe('t');
   });
 
+  test('a member that starts is not left waiting for the header of a page that nobody writes', () => {
+    const end = () => Number(query("SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')"));
+    const emit = (length: number) => query(`SELECT pg_logical_emit_message(false, '', repeat('x', ${length}))`);
+    /** The last checkpoint, after a look at a cluster whose member is so, when the last record had filled its page. */
+    function checkpoint(state: string): string {
+      for (let i = 0; i < 50 && end() % 8192 !== 24; i++) {
+        const left = 8192 - (end() % 8192);
+        emit(left > 1000 ? left - 54 : 1000); // 54 bytes are the record's own
+      }
+      expect(end() % 8192).toBe(24);
+      pod.answer('GET.cluster', `{"members": [{"name": "orders-1", "state": "${state}"}]}`);
+      agent({});
+      return query('SELECT checkpoint_lsn FROM pg_control_checkpoint()');
+    }
+    const before = query('SELECT checkpoint_lsn FROM pg_control_checkpoint()');
+    expect(checkpoint('running')).toBe(before);
+    expect(checkpoint('starting')).not.toBe(before);
+  });
+
   test('the role of the exporter reads statistics, has no password, and is nothing else', () => {
     agent({ monitoring: { scrapedBy: { namespace: 'monitoring' } } });
     expect(

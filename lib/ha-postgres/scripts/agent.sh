@@ -121,11 +121,21 @@ converge() {
   fi
 }
 
+# A member that was rewound waits for all that its leader has inserted. Where the last record just filled a page, that counts the
+# header of the next one, which is sent to nobody before something is written: in a quiet cluster, never. A checkpoint writes.
+help_starting() {
+  [[ ${seen[cluster]} == *'"state": "starting"'* ]] || return 0
+  sql <<'SQL'
+SELECT 'CHECKPOINT' WHERE pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0') % current_setting('wal_block_size')::int IN (24, 40) \gexec
+SQL
+}
+
 hold_cluster() {
   look config cluster primary
   hold_dynamic || log 'dynamic configuration not reconciled: will try again'
   hold_restarts || log 'pending restarts not known or not begun: will try again'
   [ -n "${seen[primary]}" ] || return 0 # the leader of a standby cluster takes all else from the cluster it follows
+  help_starting || log 'a member that starts could not be helped: will try again'
   hold_roles || log 'roles or databases not reconciled: will try again'
   hold_passwords || log 'passwords not reconciled: will try again'
   hold_objects || log 'tablespaces or extensions not reconciled: will try again'
