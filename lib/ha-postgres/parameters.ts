@@ -57,18 +57,19 @@ export function tuned(input: TuningInput): Parameters {
 }
 
 /**
- * On a volume of its own, the WAL may take 60 % between checkpoints, 5 % for replicas without a slot, and 25 % for slots
- * that lag: 10 % stay free, so a lagging replica loses its slot before the leader loses its disk. On the data volume, 20 %
- * and 20 %.
+ * On a volume of its own, the WAL may take 30 % between checkpoints and keep 30 % behind them; a slot that lags holds the same 30 %.
+ * So 40 % are time for an archive that is out of reach. On the data volume, 10, 10 and 20 %.
+ *
+ * What is kept is for a leader that was cut off: pg_rewind reads its log back to the last checkpoint that it shares with its
+ * successor, one `max_wal_size` at most, though its own shutdown has made that log useless for all else.
  */
 function walSizes({ walVolume, dataVolume }: TuningInput): Parameters {
-  const max = walVolume === undefined ? dataVolume * 0.2 : walVolume * 0.6;
-  const slots = walVolume === undefined ? dataVolume * 0.2 : walVolume * 0.25;
-  const keep = (walVolume ?? dataVolume) * 0.05;
+  const max = walVolume === undefined ? dataVolume * 0.1 : walVolume * 0.3;
+  const slots = walVolume === undefined ? dataVolume * 0.2 : walVolume * 0.3;
   return {
     max_wal_size: mb(max),
     min_wal_size: mb(max / 2),
-    wal_keep_size: mb(Math.min(128, keep)), // 128 MB is Patroni's own
+    wal_keep_size: mb(max),
     max_slot_wal_keep_size: mb(slots),
   };
 }

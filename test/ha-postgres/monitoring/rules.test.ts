@@ -124,8 +124,8 @@ describe('thresholds', () => {
     ['PostgresApiUnreachable', { patroni: { ttl: Duration.seconds(45) } }, '> 45'],
     ['PostgresReplicaBehind', { patroni: { maximumLagOnFailover: Size.mebibytes(16) } }, `> ${16 * mib}`],
     ['PostgresSyncStandbyMissing', { patroni: { synchronousNodeCount: 2 } }, '< 2'],
-    // half of max_slot_wal_keep_size, which is a quarter of the volume; or as the parameter says; -1 is no limit
-    ['PostgresSlotRetainsWal', {}, `> ${640 * mib}`],
+    // half of max_slot_wal_keep_size, which is 30 % of the volume; or as the parameter says; -1 is no limit
+    ['PostgresSlotRetainsWal', {}, `> ${768 * mib}`],
     ['PostgresSlotRetainsWal', { postgresql: { parameters: { max_slot_wal_keep_size: '2GB' } } }, `> ${1024 * mib}`],
     ['PostgresSlotRetainsWal', { postgresql: { parameters: { max_slot_wal_keep_size: '-1' } } }, `> ${2560 * mib}`],
     // 14 days, or half of what is left when cert-manager renews
