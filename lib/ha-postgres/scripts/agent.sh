@@ -75,8 +75,14 @@ reload_local() {
 
 make_and_reload() { usable_certificate && bash "$here/credentials.sh" && reload; }
 
+# turns_follower CURRENT: whether Git would make a cluster that leads follow another: a commit that was turned back, for example. It
+# would end as a copy of the other, without what it alone has.
+turns_follower() {
+  [ -n "${seen[primary]}" ] && jq -e --argjson current "$1" 'has("standby_cluster") and ($current | has("standby_cluster") | not)' <<<"$dynamic_loadable" >/dev/null
+}
+
 hold_dynamic() {
-  local current wanted missing
+  local current wanted missing but='.'
   if [ "$(<"$git/dynamic.json")" != "$dynamic" ]; then
     dynamic_loadable=$(loadable "$git/dynamic.json") || return 1
     missing=$(missing_libraries "$git/dynamic.json" | paste -sd' ')
@@ -86,12 +92,12 @@ hold_dynamic() {
   current=${seen[config]}
   [ -n "$current" ] || return 1
   [ "$current" != "$dynamic_held" ] || return 0 # as it nearly always is: no process needed to see that
-  # `pause` is an operator's word, kept in the same document. And a cluster that leads is not made to follow by a line in Git, a
-  # commit that was turned back for example: it would end as a copy of the other, without what it alone has.
-  wanted=$(jq -S --argjson current "$current" --arg leads "${seen[primary]}" '. + ($current | if has("pause") then {pause} else {} end)
-    | if $leads != "" and ($current | has("standby_cluster") | not) then del(.standby_cluster) else . end' <<<"$dynamic_loadable") || return 1
-  [ -z "${seen[primary]}" ] || ! jq -e --argjson wanted "$wanted" 'has("standby_cluster") and ($wanted | has("standby_cluster") | not)' <<<"$dynamic_loadable" >/dev/null ||
+  if turns_follower "$current"; then
+    but='del(.standby_cluster)'
     say_once 'standbyOf would make this cluster, which leads, a copy of another: not done; see the README for the way'
+  fi
+  # `pause` is an operator's word, kept in the same document.
+  wanted=$(jq -S --argjson current "$current" ". + (\$current | if has(\"pause\") then {pause} else {} end) | $but" <<<"$dynamic_loadable") || return 1
   if [ "$(jq -S . <<<"$current")" = "$wanted" ]; then
     dynamic_held=$current
     return 0
