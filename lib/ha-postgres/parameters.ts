@@ -1,6 +1,6 @@
 import { mebibytes, millicores } from '../internal/quantity';
 import { backgroundWorkers } from './extensions';
-import type { HaPostgresProps } from './props';
+import type { Durability, HaPostgresProps } from './props';
 
 /** Parameters of postgresql.conf by name. */
 export type Parameters = Record<string, string | number | boolean>;
@@ -72,6 +72,14 @@ function walSizes({ walVolume, dataVolume }: TuningInput): Parameters {
     wal_keep_size: mb(max),
     max_slot_wal_keep_size: mb(slots),
   };
+}
+
+/**
+ * Where commits wait for a replica, one whose node is gone holds them up until its connection is given up, after a minute by
+ * default, and Patroni has named another at its next look.
+ */
+export function waiting(durability: Durability): Parameters {
+  return durability === 'async' ? {} : { wal_sender_timeout: '10s' };
 }
 
 function mb(amount: number): string {

@@ -8,7 +8,7 @@ import { type MembersPlan, planMembers, withAdoption } from './adoption';
 import { archiving, type BackupsPlan, planBackups } from './backups';
 import { preloaded } from './extensions';
 import { type MonitoringPlan, planMonitoring } from './monitoring';
-import { type Parameters, replicationSlots, tuned, tuningInput } from './parameters';
+import { type Parameters, replicationSlots, tuned, tuningInput, waiting } from './parameters';
 import { type PoolerPlan, planPooler } from './pooler/plan';
 import type { Dcs, Durability, HaPostgresCredentials, HaPostgresProps } from './props';
 import { planRecovery, planStandby, type RecoveryPlan, type StandbyPlan } from './recovery';
@@ -148,7 +148,8 @@ export function planHaPostgres(scope: IConstruct, given: HaPostgresProps, namesp
   const postgresVersion = props.postgresVersion ?? POSTGRES_VERSIONS.default;
   const patroniVersion = parseVersion(scope, 'patroniVersion', props.patroniVersion ?? '4.1', 3, 0);
   const tuning = tuningInput(props);
-  const computed = { ...replicationSlots(members), ...(props.postgresql?.tuning !== 'none' && tuned(tuning)) };
+  const durability = props.durability ?? 'async';
+  const computed = { ...replicationSlots(members), ...waiting(durability), ...(props.postgresql?.tuning !== 'none' && tuned(tuning)) };
   const names = namesOf(cluster, dcs, props.adopt?.statefulSetName);
   const patroni = planPatroni(props, cluster, members, patroniVersion);
   const backups = planBackups(scope, props, names);
@@ -159,7 +160,7 @@ export function planHaPostgres(scope: IConstruct, given: HaPostgresProps, namesp
     names,
     members,
     dcs,
-    durability: props.durability ?? 'async',
+    durability,
     image: props.image ?? requireDefaultImage(scope, postgresVersion),
     postgresVersion,
     patroniVersion,

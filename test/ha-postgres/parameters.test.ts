@@ -72,6 +72,17 @@ test.each([
   });
 });
 
+test.each([
+  ['async', undefined],
+  ['sync', '10s'],
+  ['syncStrict', '10s'],
+  ['quorum', '10s'],
+] as const)('with durability %s a silent replica is given up after %s', (durability, timeout) => {
+  expect(planOf({ durability }).parameters.wal_sender_timeout).toBe(timeout);
+  const parameters = { wal_sender_timeout: '30s' };
+  expect(planOf({ durability, postgresql: { parameters, tuning: 'none' } }).parameters.wal_sender_timeout).toBe('30s');
+});
+
 const inputs = fc.record({
   memory: fc.integer({ min: 128, max: 4 * GIB * GIB }),
   cores: fc.integer({ min: 1, max: 256 }),
