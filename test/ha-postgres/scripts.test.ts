@@ -802,6 +802,11 @@ describe('agent.sh, for ever', () => {
         .map((line) => line.split(/[ /]/)[1]);
     await until('a second round', () => restarts().length >= 3, 30);
     expect(restarts().slice(0, 3)).toEqual(['10.0.0.11', '10.0.0.10', '10.0.0.11']);
+    // The leader has the new value; the replica started a moment too early.
+    member.answer('GET.10.0.0.10.patroni', JSON.stringify({ role: 'primary', state: 'running' }));
+    const before = restarts().length;
+    await until('one turn more', () => restarts().length > before, 30);
+    expect(restarts().at(-1)).toBe('10.0.0.11');
   }
 
   test('a leader declares once, and again what changes; a member tells Patroni once that its server is gone or has started, a replica while its leader is gone; restarts go in rounds', async () => {

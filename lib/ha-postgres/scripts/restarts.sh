@@ -2,6 +2,7 @@
 # shellcheck shell=bash disable=SC2154,SC2034
 restarted='' # members that had their turn in this round
 restarted_at=-60 # when the last of them began, in seconds of this script
+rounds=0 # that began without a turn of the leader's
 
 # member_api API_URL METHOD PATH [options of curl]: another member is reached by its address, while its certificate has names: that
 # of the leader's Service must be among them, so that nobody else is told a password.
@@ -50,13 +51,17 @@ restart_next() {
     [ "$role" = replica ] || restarted=''
     return 0
   done < <(jq -r '[.[] | select(.pending_restart)] | sort_by(.role != "replica")[] | "\(.name) \(.url) \(.role)"' <<<"$members")
+  # One that started before it had heard of the leader's lower limit waits for one turn more; never for ever, should it be for another reason.
+  if ((rounds < 3 && SECONDS - restarted_at >= 15)); then
+    restarted='' rounds=$((rounds + 1))
+  fi
 }
 
 hold_restarts() {
   local cluster=${seen[cluster]}
   [ -n "$cluster" ] || return 1
   if [[ $cluster != *'"pending_restart": true'* ]]; then # as it nearly always is: no process needed to see that
-    restarted=''
+    restarted='' rounds=0
   elif jq -e .restartWhenPending "$git/cluster.json" >/dev/null; then
     restart_next "$cluster"
   else
