@@ -99,11 +99,11 @@ const STORAGE: Row[] = [
   ['the WAL takes 70 %', three('pg_wal_size_bytes', 0.7 * 5120 * MIB, 0, 0), 10],
   [
     'a slot keeps half of what it may for nobody',
-    { ...slot('pg_replication_slots_pg_wal_lsn_diff', always(640 * MIB + 1)), ...slot('pg_replication_slots_active', always(0)) },
+    { ...slot('pg_replication_slots_pg_wal_lsn_diff', always(768 * MIB + 1)), ...slot('pg_replication_slots_active', always(0)) },
     11,
     'PostgresSlotRetainsWal',
   ],
-  ['a slot that is read keeps as much', slot('pg_replication_slots_pg_wal_lsn_diff', always(640 * MIB + 1)), 20],
+  ['a slot that is read keeps as much', slot('pg_replication_slots_pg_wal_lsn_diff', always(768 * MIB + 1)), 20],
 ];
 
 const database = (metric: string, value: number) =>

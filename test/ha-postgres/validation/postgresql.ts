@@ -121,7 +121,7 @@ export const postgresql: Rules = {
       '6.6/12: min_wal_size >= 2 segments, computed',
       'MinWalSizeTooSmall',
       { walStorage: { size: Size.mebibytes(100) } },
-      'postgresql.parameters.min_wal_size is "30MB", but must be … as it is computed from the size of the volume: give a larger volume',
+      'postgresql.parameters.min_wal_size is "15MB", but must be … as it is computed from the size of the volume: give a larger volume',
     ],
     [
       '6.6/12: WAL volume >= 3 segments',
