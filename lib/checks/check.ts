@@ -1,0 +1,45 @@
+import type { Finding, Origin } from './finding';
+import { isFields } from './look';
+import { Manifest, Manifests } from './manifests';
+import type { Found, Phase, Rule } from './rule';
+import { RULES } from './rules';
+import { clusterScoped } from './schema/scope';
+import { type CheckOptions, type Settings, settingsOf } from './settings';
+import { reasonAgainst } from './suppression';
+
+/**
+ * Checks Kubernetes objects by all rules: those of any cdk8s app (`Testing.synth(chart)`), of `helm template`, of plain YAML.
+ *
+ * @param objects plain objects, as they would be written
+ * @returns what is wrong, errors first, else in the order of the objects; empty if nothing is
+ */
+export function checkManifests(objects: readonly unknown[], options: CheckOptions = {}): Finding[] {
+  const settings = settingsOf(options);
+  return check(manifestsOf(objects, settings), settings, 'check');
+}
+
+/** @param origins where each object comes from, in the same order */
+export function manifestsOf(objects: readonly unknown[], settings: Settings, origins: readonly Origin[] = []): Manifests {
+  return new Manifests(
+    objects.flatMap((object, index) =>
+      isFields(object) ? [new Manifest(object, origins[index] ?? {}, settings.namespace, clusterScoped(object))] : [],
+    ),
+  );
+}
+
+export function check(manifests: Manifests, settings: Settings, phase: Phase): Finding[] {
+  const findings = RULES.filter((rule) => rule.runs.includes(phase)).flatMap((rule) =>
+    [...rule.find(manifests, settings)].flatMap((found) => finding(rule, found, settings)),
+  );
+  const order = new Map(manifests.all.map((manifest, index) => [manifest.title, index]));
+  const rank = ({ severity, object }: Finding) => (severity === 'error' ? 0 : 1e9) + (order.get(object) ?? 0);
+  return findings.sort((a, b) => rank(a) - rank(b));
+}
+
+/** None where the object says why the rule does not count for it, or the options turn it off. */
+export function finding(rule: Pick<Rule, 'id' | 'severity'>, found: Found, { severities }: Settings): Finding[] {
+  const severity = severities[rule.id] ?? found.severity ?? rule.severity;
+  if (severity === 'off' || reasonAgainst(rule.id, found.manifest) !== undefined) return [];
+  const { manifest, field, message, fix } = found;
+  return [{ rule: rule.id, severity, object: manifest.title, field, message, fix, origin: manifest.origin }];
+}

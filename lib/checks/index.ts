@@ -1,0 +1,3 @@
+export { checkManifests } from './check';
+export type { Finding, Origin, Severity } from './finding';
+export { type CheckOptions, type GitOpsTool, KUBERNETES_VERSIONS, type KubernetesVersion } from './settings';
