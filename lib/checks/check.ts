@@ -3,6 +3,7 @@ import { isFields } from './look';
 import { Manifest, Manifests } from './manifests';
 import type { Found, Phase, Rule } from './rule';
 import { RULES } from './rules';
+import { suppressionsJustified, unusedSuppressions } from './rules/suppressions';
 import { clusterScoped } from './schema/scope';
 import { type CheckOptions, type Settings, settingsOf } from './settings';
 import { reasonAgainst } from './suppression';
@@ -28,12 +29,26 @@ export function manifestsOf(objects: readonly unknown[], settings: Settings, ori
 }
 
 export function check(manifests: Manifests, settings: Settings, phase: Phase): Finding[] {
-  const findings = RULES.filter((rule) => rule.runs.includes(phase)).flatMap((rule) =>
-    [...rule.find(manifests, settings)].flatMap((found) => finding(rule, found, settings)),
+  const rules = RULES.filter((rule) => rule.runs.includes(phase) && settings.severities[rule.id] !== 'off');
+  const ignored = new Map<Manifest, Set<string>>();
+  const findings = rules.flatMap((rule) =>
+    [...rule.find(manifests, settings)].flatMap((found) => {
+      if (reasonAgainst(rule.id, found.manifest) !== undefined) {
+        ignored.set(found.manifest, (ignored.get(found.manifest) ?? new Set()).add(rule.id));
+      }
+      return finding(rule, found, settings);
+    }),
   );
+  if (phase === 'check') findings.push(...needless(manifests, settings, rules, ignored));
   const order = new Map(manifests.all.map((manifest, index) => [manifest.title, index]));
   const rank = ({ severity, object }: Finding) => (severity === 'error' ? 0 : 1e9) + (order.get(object) ?? 0);
   return findings.sort((a, b) => rank(a) - rank(b));
+}
+
+/** A rule about a tool that does not apply the manifests finds nothing, and says nothing about those that ignore it. */
+function needless(manifests: Manifests, settings: Settings, rules: readonly Rule[], ignored: Map<Manifest, Set<string>>): Finding[] {
+  const judged = rules.map(({ id }) => id).filter((id) => !id.startsWith('GIT-') || settings.gitops.length === 2);
+  return [...unusedSuppressions(manifests, new Set(judged), ignored)].flatMap((found) => finding(suppressionsJustified, found, settings));
 }
 
 /** None where the object says why the rule does not count for it, or the options turn it off. */

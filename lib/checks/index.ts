@@ -2,3 +2,4 @@ export { checkManifests } from './check';
 export { nondeterminism } from './determinism';
 export type { Finding, Origin, Severity } from './finding';
 export { type CheckOptions, type GitOpsTool, KUBERNETES_VERSIONS, type KubernetesVersion } from './settings';
+export { type Annotatable, suppress, suppressionAnnotations } from './suppression';

@@ -6,7 +6,7 @@ import { deployment } from './support';
 test('every rule has an identifier of its own, says what must hold and where it is from, and runs somewhere', () => {
   expect(new Set(RULES.map(({ id }) => id)).size).toBe(RULES.length);
   for (const { id, title, source, runs } of RULES) {
-    expect(id).toMatch(/^(SCH|REF|SEC|RES|HA|STS|GIT|REV)-\d+$/);
+    expect(id).toMatch(/^(SCH|REF|SEC|RES|HA|STS|GIT|REV|SUP)-\d+$/);
     expect([title, source, runs]).not.toContain('');
     expect(runs.length).toBeGreaterThan(0);
   }

@@ -16,6 +16,7 @@ import { leastRights } from './security/rights';
 import { readOnlyRoot } from './security/root-file-system';
 import { noLiteralSecrets } from './security/secrets';
 import { immutableLabels, setDecisions } from './stateful-sets';
+import { suppressionsJustified } from './suppressions';
 
 /** Every rule over one tree, in the order in which a report lists them. */
 export const RULES: readonly Rule[] = [
@@ -23,4 +24,5 @@ export const RULES: readonly Rule[] = [
   ...[immutableLabels, setDecisions],
   ...[noForce, keepsData, jobsReplaced, wavesInOrder, noSubstitution, nothingOwnedByControllers, replicasLeftToAutoscaler, withinLimits],
   ...[readable, noNoise],
+  suppressionsJustified,
 ];
