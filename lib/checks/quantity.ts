@@ -24,6 +24,7 @@ const FACTORS: Readonly<Record<string, number>> = {
  */
 export function quantity(value: unknown): number | undefined {
   if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
+  if (typeof value === 'string' && value.length > 64) return undefined; // no number, and long to look at
   const match = typeof value === 'string' ? /^([+-]?(?:\d+\.?\d*|\.\d+))(?:([eE][+-]?\d+)|([numkMGTPE]|[KMGTPE]i)?)$/.exec(value) : null;
   if (!match) return undefined;
   const [, digits = '', exponent = '', suffix = ''] = match;

@@ -1,4 +1,4 @@
-import { type Fields, fields, isFields, list, text } from './look';
+import { at, type Fields, fields, isFields, list, text } from './look';
 import type { Manifest, PodTemplate } from './manifests';
 
 /** One object that another names. */
@@ -19,15 +19,17 @@ export interface Reference {
 
 /** What the pods of an object name: Secrets, ConfigMaps, claims, the service account. */
 export function podReferences({ namespace, pod }: Manifest & { readonly pod: PodTemplate }): Reference[] {
-  const at = pod.path ? `${pod.path}.spec` : 'spec';
-  const account = text(pod.spec, 'serviceAccountName');
+  const path = pod.path ? `${pod.path}.spec` : 'spec';
+  const account = text(pod.spec, 'serviceAccountName') ? 'serviceAccountName' : 'serviceAccount'; // the old name still counts
   return [
-    ...(account ? [reference('ServiceAccount', account, namespace, `${at}.serviceAccountName`)] : []),
-    ...list(pod.spec, 'imagePullSecrets').flatMap((entry, i) => named('Secret', entry, namespace, `${at}.imagePullSecrets[${i}]`, 'name')),
-    ...list(pod.spec, 'volumes').flatMap((volume, i) => volumeReferences(fields(volume), namespace, `${at}.volumes[${i}]`)),
-    ...pod.containers.flatMap(({ spec, path }) => [
-      ...list(spec, 'env').flatMap((entry, i) => environment(fields(entry, 'valueFrom'), namespace, `${path}.env[${i}].valueFrom`)),
-      ...list(spec, 'envFrom').flatMap((entry, i) => source(fields(entry), namespace, `${path}.envFrom[${i}]`)),
+    ...named('ServiceAccount', pod.spec, namespace, path, account),
+    ...list(pod.spec, 'imagePullSecrets').flatMap((entry, i) =>
+      named('Secret', entry, namespace, `${path}.imagePullSecrets[${i}]`, 'name'),
+    ),
+    ...list(pod.spec, 'volumes').flatMap((volume, i) => volumeReferences(fields(volume), namespace, `${path}.volumes[${i}]`)),
+    ...pod.containers.flatMap(({ spec, path: container }) => [
+      ...list(spec, 'env').flatMap((entry, i) => environment(fields(entry, 'valueFrom'), namespace, `${container}.env[${i}].valueFrom`)),
+      ...list(spec, 'envFrom').flatMap((entry, i) => source(fields(entry), namespace, `${container}.envFrom[${i}]`)),
     ]),
   ];
 }
@@ -57,10 +59,41 @@ function volumeReferences(volume: Fields, namespace: string, field: string): Ref
     ...files(volume, field, 'secretName'),
     ...list(volume, 'projected', 'sources').flatMap((entry, i) => files(fields(entry), `${field}.projected.sources[${i}]`, 'name')),
     ...named('PersistentVolumeClaim', volume.persistentVolumeClaim, namespace, `${field}.persistentVolumeClaim`, 'claimName'),
+    ...driverReferences(volume, namespace, field),
   ];
 }
 
-function named(
+/** Drivers log in to their storage with a Secret, which they read themselves. */
+const DRIVERS: readonly (readonly [driver: string, secret: string, nameField: string])[] = [
+  ['azureFile', '', 'secretName'],
+  ['cephfs', 'secretRef', 'name'],
+  ['csi', 'nodePublishSecretRef', 'name'],
+  ['flexVolume', 'secretRef', 'name'],
+  ['iscsi', 'secretRef', 'name'],
+  ['rbd', 'secretRef', 'name'],
+  ['scaleIO', 'secretRef', 'name'],
+  ['storageos', 'secretRef', 'name'],
+];
+
+function driverReferences(volume: Fields, namespace: string, field: string): Reference[] {
+  return DRIVERS.filter(([driver]) => isFields(volume[driver])).flatMap(([driver, secret, nameField]) => {
+    const path = secret ? [driver, secret] : [driver];
+    const classes = named(
+      'SecretProviderClass',
+      at(volume, driver, 'volumeAttributes'),
+      namespace,
+      `${field}.csi.volumeAttributes`,
+      'secretProviderClass',
+    );
+    return [
+      ...named('Secret', at(volume, ...path), namespace, [field, ...path].join('.'), nameField),
+      ...classes.map((found) => ({ ...found, group: 'secrets-store.csi.x-k8s.io' })),
+    ];
+  });
+}
+
+/** The object that a field names, if it names one; no `kind` makes none. */
+export function named(
   kind: string,
   holder: unknown,
   namespace: string,
@@ -70,10 +103,6 @@ function named(
   keys: readonly string[] = [],
 ): Reference[] {
   const name = text(holder, nameField);
-  if (!isFields(holder) || !name) return [];
-  return [{ ...reference(kind, name, namespace, `${field}.${nameField}`), optional: holder.optional === true, keys, as }];
-}
-
-function reference(kind: string, name: string, namespace: string, field: string): Reference {
-  return { group: '', kind, name, namespace, field, optional: false, keys: [], as: 'other' };
+  if (!isFields(holder) || !name || !kind) return [];
+  return [{ group: '', kind, name, namespace, field: `${field}.${nameField}`, optional: holder.optional === true, keys, as }];
 }
