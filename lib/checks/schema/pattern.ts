@@ -1,10 +1,10 @@
 import { type Context, createContext, Script } from 'node:vm';
 
-/** How long a foreign pattern may take for one value, in milliseconds. */
-const PATIENCE = 50;
+/** How long a foreign pattern may take for one value, in milliseconds: a busy machine must not make a good one look slow. */
+const PATIENCE = 200;
 
-/** How long all foreign patterns may take beyond that, in milliseconds: what goes on then is an attack, or as bad as one. */
-const BUDGET = 500;
+/** How long slow ones may take in all, in milliseconds: what goes on then is an attack, or as bad as one. */
+const BUDGET = 800;
 
 /** Longer values are not tried on the pattern directly, whoever wrote it: `.*@.*` takes the square of the length. */
 const SHORT = 1000;
