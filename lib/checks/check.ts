@@ -4,7 +4,7 @@ import { Manifest, Manifests } from './manifests';
 import type { Found, Phase, Rule } from './rule';
 import { RULES } from './rules';
 import { suppressionsJustified, unusedSuppressions } from './rules/suppressions';
-import { clusterScoped } from './schema/scope';
+import { clusterScopes } from './schema/scope';
 import { type CheckOptions, type Settings, settingsOf } from './settings';
 import { reasonAgainst } from './suppression';
 
@@ -21,6 +21,7 @@ export function checkManifests(objects: readonly unknown[], options: CheckOption
 
 /** @param origins where each object comes from, in the same order */
 export function manifestsOf(objects: readonly unknown[], settings: Settings, origins: readonly Origin[] = []): Manifests {
+  const clusterScoped = clusterScopes([...settings.crds, ...objects]);
   return new Manifests(
     objects.flatMap((object, index) =>
       isFields(object) ? [new Manifest(object, origins[index] ?? {}, settings.namespace, clusterScoped(object))] : [],

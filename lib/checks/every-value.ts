@@ -1,6 +1,9 @@
 /** Steps from an object down to one of its values: names of fields, and indices of lists. */
 export type Steps = readonly (string | number)[];
 
+/** What lies deeper is in no object of Kubernetes, and would end the stack. */
+const DEPTH = 200;
+
 /**
  * Shows every value of an object, itself first, in the order written.
  *
@@ -12,7 +15,8 @@ export function everyValue(root: unknown, see: (value: unknown, steps: Steps) =>
   const steps: (string | number)[] = [];
   const above: object[] = []; // an object that contains itself has no end
   (function visit(value: unknown): void {
-    if (see(value, steps) === false || typeof value !== 'object' || value === null || above.includes(value)) return;
+    if (see(value, steps) === false || typeof value !== 'object' || value === null) return;
+    if (above.length === DEPTH || above.includes(value)) return;
     above.push(value);
     const isList = Array.isArray(value);
     for (const key of Object.keys(value)) {

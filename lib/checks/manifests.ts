@@ -39,7 +39,8 @@ export class Manifest {
     public readonly object: Fields,
     public readonly origin: Origin,
     defaultNamespace: string,
-    clusterScoped: boolean,
+    /** It belongs to no namespace. */
+    public readonly clusterScoped: boolean,
   ) {
     this.apiVersion = text(object, 'apiVersion') ?? '';
     this.group = this.apiVersion.includes('/') ? (this.apiVersion.split('/')[0] ?? '') : '';

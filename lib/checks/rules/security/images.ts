@@ -1,6 +1,6 @@
-import { fields, list, text } from '../look';
-import type { Rule } from '../rule';
-import { everyContainer, specPath } from './security/containers';
+import { fields, list, text } from '../../look';
+import type { Rule } from '../../rule';
+import { everyContainer, specPath } from '../security/containers';
 
 /**
  * SEC-6: an image is one program, and not whatever its tag means today.
