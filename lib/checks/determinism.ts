@@ -2,7 +2,7 @@ import { pathOf, type Steps } from './every-value';
 import type { Finding } from './finding';
 import { at, isFields } from './look';
 import { Manifest } from './manifests';
-import { clusterScopes } from './schema/scope';
+import { clusterScoped } from './schema/scope';
 
 /** REV-1, which needs the program and not its output: so it is a helper for tests, and no rule over manifests. */
 const REV_1 = { rule: 'REV-1', severity: 'error' } as const;
@@ -62,7 +62,7 @@ function ofKeys(a: object, b: object, steps: Steps, keys: readonly (string | num
 }
 
 function titleOf(object: unknown): string {
-  return isFields(object) ? new Manifest(object, {}, 'default', clusterScopes([])(object)).title : 'no object';
+  return isFields(object) ? new Manifest(object, {}, 'default', clusterScoped(object)).title : 'no object';
 }
 
 /** One line of moderate length. */

@@ -7,6 +7,7 @@ import { ExternalSecret } from '../../imports/external-secrets.io';
 import { TcpRoute, TlsRoute } from '../../imports/gateway.networking.k8s.io';
 import { Additions } from '../internal/additions';
 import { KubeStatefulSetWithTypedClaims, statefulSet } from '../internal/stateful-set';
+import { validateObjects } from '../internal/validate-objects';
 import { ConstructError, Endpoint, type Peer } from '../platform';
 import { Backups } from './backups';
 import { patroniConfigMap, scriptsConfigMap } from './config-maps';
@@ -154,6 +155,7 @@ export class HaPostgres extends Construct implements IPostgres, kplus.INetworkPo
     this.externalSecrets = externalSecrets(plan).map(
       (secret) => new ExternalSecret(this, `ExternalSecret-${secret.metadata?.name}`, secret),
     );
+    validateObjects(this);
   }
 
   /**

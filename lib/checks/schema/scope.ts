@@ -55,6 +55,9 @@ export function clusterScopes(definitions: Iterable<unknown>): (object: Fields) 
   };
 }
 
+/** The same where no definitions are given. */
+export const clusterScoped = clusterScopes([]);
+
 /** Of `apps/v1` it is `apps`; of `v1` it is empty. */
 export function groupOf(apiVersion: string): string {
   return apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '';
