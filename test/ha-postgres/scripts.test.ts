@@ -99,6 +99,7 @@ test('start.sh becomes Patroni with that folder, and notes what it was made of',
   expect([status, stdout]).toEqual([0, `patroni ${pod.path('patroni')}\n`]);
   expect(pod.read('patroni/20-credentials.yaml')).toContain('secret of superuser');
   expect(pod.read('patroni/loaded')).toMatch(/^[0-9a-f]{64} /);
+  expect(statSync(pod.path('patroni')).mode & 0o777).toBe(0o700); // the folder above it belongs to other containers too
 });
 
 test('start.sh does not begin on data whose tablespace is not there', () => {

@@ -60,7 +60,7 @@ export_addresses
 usable_certificate || exit 1
 
 # How members log in to each other, until the agent has looked whether all of them have a certificate.
-mkdir -p "${PATRONI_CONFIG_DIR:?}"
+(umask 077 && mkdir -p "${PATRONI_CONFIG_DIR:?}") # other containers of the pod share the folder above it
 [ -e "$PATRONI_CONFIG_DIR/sslmode" ] || echo "${MEMBERS_SSLMODE:-}" >"$PATRONI_CONFIG_DIR/sslmode"
 
 loaded=$(loaded_fingerprint) # before it is read: what changes meanwhile is loaded by the agent
