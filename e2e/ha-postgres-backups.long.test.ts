@@ -135,7 +135,7 @@ withStore('backups', () => {
       // Two full ones are kept: what expired with an older one is no longer listed.
       const news = (await backupLabels(cluster)).filter((label) => !before.includes(label)).length;
       expect({ news, log: ends.map((end) => end.log) }).toMatchObject({ news: succeeded });
-      expect(succeeded).toBeGreaterThan(0);
+      expect(succeeded > 0 || ends.map((end) => end.log)).toBe(true);
       await sql('DROP TABLE ballast');
     }));
 
