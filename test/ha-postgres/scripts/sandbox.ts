@@ -1,5 +1,5 @@
 import { type ChildProcess, type SpawnSyncReturns, spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -133,8 +133,15 @@ export class Sandbox {
     return spawnSync('bash', [join(SCRIPTS, script), ...args], { env: this.environment(env), encoding: 'utf8', timeout: 20_000 });
   }
 
+  /** What it says goes to the file `said`. */
   public start(script: string, env: Record<string, string> = {}, args: string[] = [], shell = 'bash'): ChildProcess {
-    const child = spawn(shell, [join(SCRIPTS, script), ...args], { env: this.environment(env), stdio: 'ignore', detached: true });
+    const said = openSync(this.path('said'), 'a');
+    const child = spawn(shell, [join(SCRIPTS, script), ...args], {
+      env: this.environment(env),
+      stdio: ['ignore', said, said],
+      detached: true,
+    });
+    closeSync(said);
     this.children.push(child);
     return child;
   }
