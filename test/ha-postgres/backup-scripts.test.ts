@@ -126,6 +126,7 @@ describe('restore.sh', () => {
 
   beforeEach(() => {
     pod.write('source/arguments', '--type=name\n--target=before 2.0\n--set=20261121-021200F\n');
+    pod.answer('GET.orders-config', '{"metadata": {"uid": "this", "annotations": {"initialize": ""}}}');
     pod.answer(
       'pgbackrest.restore.sh',
       'rm -rf "$PGDATA/pg_wal"; mkdir -p "$PGDATA/pg_wal/archive_status"; : >"$PGDATA/pg_wal/new"; echo {} >"$PGDATA/patroni.dynamic.json"',
@@ -141,6 +142,16 @@ describe('restore.sh', () => {
     expect(calls()).toEqual([`${expected.replace('RUN', pod.path('run'))} --log-level-console=info --delta restore`]);
     expect(existsSync(pod.path('data/patroni.dynamic.json'))).toBe(false);
     expect(readdirSync(pod.path('data/pg_wal')).sort()).toEqual(['archive_status', 'new']); // where it has no volume, it stays a folder
+  });
+
+  test('recovery marks its data as of this very object of Patroni, before there is any; the others do not', () => {
+    pod.answer('pgbackrest.restore.sh', 'cp "$PGDATA.restoring" "$SANDBOX/marked"; mkdir "$PGDATA"');
+    expect(restore('recovery', { WALDIR: '' }).status).toBe(0);
+    expect([pod.read('marked'), pod.read('data.restoring')]).toEqual(['this\n', 'this\n']);
+    pod.drop('data.restoring');
+    pod.answer('pgbackrest.restore.sh', '');
+    for (const mode of ['standby', 'replica']) expect(restore(mode).status).toBe(0);
+    expect(existsSync(pod.path('data.restoring'))).toBe(false);
   });
 
   test('a log on a volume of its own, and a second time', () => {
