@@ -20,7 +20,7 @@ import { credentialsVolume } from './volumes';
 
 /** Names that sidecars and further volumes cannot have. */
 export const CONTAINERS = ['patroni', 'agent'];
-export const VOLUMES = ['run', 'tmp', 'dshm', 'patroni', 'scripts', 'credentials'];
+export const VOLUMES = ['run', 'tmp', 'dshm', 'patroni', 'scripts', 'credentials', 'kube-api-access'];
 
 /** What the features of this instance add. */
 export function podParts(plan: HaPostgresPlan): PodPart[] {
@@ -39,7 +39,7 @@ export function podTemplate(plan: HaPostgresPlan): k8s.PodTemplateSpec {
     },
     spec: {
       serviceAccountName: plan.names.cluster,
-      automountServiceAccountToken: true, // Patroni's state is in the API
+      automountServiceAccountToken: false, // Patroni's container alone mounts one
       ...(pod.imagePullSecrets && { imagePullSecrets: pod.imagePullSecrets.map((name) => ({ name })) }),
       enableServiceLinks: false,
       terminationGracePeriodSeconds: plan.gracePeriod, // the shutdown checkpoint of a large buffer cache takes minutes
@@ -78,6 +78,7 @@ function patroniContainer(plan: HaPostgresPlan, parts: PodPart[]): k8s.Container
       { name: volumes.dataClaim, mountPath: volumes.data },
       ...(plan.props.walStorage ? [{ name: volumes.walClaim, mountPath: volumes.wal }] : []),
       { name: 'dshm', mountPath: PATHS.sharedMemory },
+      { name: 'kube-api-access', mountPath: PATHS.serviceAccount, readOnly: true }, // Patroni's state is in the API
       ...sharedMounts(),
       ...parts.flatMap((part) => part.patroni?.volumeMounts ?? []),
       ...(pod.volumeMounts ?? []).map(({ volume, path, ...options }) => ({
@@ -199,5 +200,21 @@ function podVolumes(plan: HaPostgresPlan): k8s.Volume[] {
     { name: 'patroni', configMap: { name: plan.names.patroniConfig } },
     { name: 'scripts', configMap: { name: plan.names.scripts } },
     credentialsVolume(plan),
+    apiAccess(),
   ];
+}
+
+/** As Kubernetes itself makes it for every container of a pod: Patroni looks only there, and reads a renewed token within a minute. */
+function apiAccess(): k8s.Volume {
+  return {
+    name: 'kube-api-access',
+    projected: {
+      sources: [
+        // With these very seconds the API server takes it for longer, should the kubelet be unable to renew it.
+        { serviceAccountToken: { path: 'token', expirationSeconds: 3607 } },
+        { configMap: { name: 'kube-root-ca.crt', items: [{ key: 'ca.crt', path: 'ca.crt' }] } },
+        { downwardApi: { items: [{ path: 'namespace', fieldRef: { fieldPath: 'metadata.namespace' } }] } },
+      ],
+    },
+  };
 }

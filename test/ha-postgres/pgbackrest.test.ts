@@ -1,11 +1,11 @@
-import { readdirSync, readFileSync, readlinkSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BackupTarget, RecoveryTarget } from '../../lib';
 import { configMap } from '../../lib/ha-postgres/backups/config';
 import type { BackupsPlan } from '../../lib/ha-postgres/backups/plan';
 import { recoveryArguments, sourceConfig } from '../../lib/ha-postgres/recovery';
 import { minimalBackups, planOf } from '../support';
-import { Machine, type Outcome, PGBACKREST, POSTGRESQL } from './scripts/real';
+import { Machine, type Outcome, PGBACKREST, POSTGRESQL, PROGRAMS } from './scripts/real';
 
 const SCRIPTS = join(__dirname, '../../lib/ha-postgres/scripts');
 jest.setTimeout(60_000); // beside other tests on a small machine
@@ -190,7 +190,11 @@ describe(installed ? `with PostgreSQL ${POSTGRESQL} and pgBackRest ${PGBACKREST}
       const p = planOf({ recovery: { source, target } });
       machine.write('source/arguments', recoveryArguments(p));
       const SOURCE_CONFIG = machine.write('run/source.conf', local(`${sourceConfig(p)}`, 'restored'));
+      const curl = machine.write('bin/curl', `#!/bin/sh\nprintf '{"metadata": {"uid": "this"}}\\n200'\n`); // the API server
+      chmodSync(curl, 0o755);
       return script('restore.sh', [mode], 'restored', {
+        PATH: `${machine.path('bin')}:${PROGRAMS}:${process.env.PATH}`,
+        PATRONI_STATE: 'endpoints/orders-config',
         SOURCE_FOLDER: machine.path('source'),
         SOURCE_CONFIG,
         SOURCE_STANZA: 'orders',

@@ -2,9 +2,12 @@
 # Fills the data folder from a repository, for Patroni. $1: `recovery` from another cluster's, up to the target beside its
 # configuration; `standby` from the cluster that is followed; `replica` from the own one.
 set -euo pipefail
+. "$(dirname "$0")/first-start.sh"
+log() { printf '%s restore: %s\n' "$(date -u +%FT%TZ)" "$*"; }
 case ${1:-} in
   recovery)
-    touch "${PGDATA:?}.restoring" # so that start.sh knows what is there, should this pod die before the cluster is born
+    # So that start.sh knows what is there, should this pod die before the cluster is born.
+    patroni_state | jq -r .metadata.uid >"${PGDATA:?}.restoring"
     mapfile -t target <"${SOURCE_FOLDER:?}/arguments"
     options=(--config="${SOURCE_CONFIG:?}" --stanza="${SOURCE_STANZA:?}" "${target[@]}")
     ;;
