@@ -1,7 +1,7 @@
 import { Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-27';
 import { k8s } from 'cdk8s-plus-27';
-import { resourceRequirements, sizeQuantity } from '../internal/quantity';
+import { resourceRequirements, resourcesOr, sizeQuantity } from '../internal/quantity';
 import { RESTRICTED_CONTAINER } from '../internal/security';
 import { backupPart } from './backups';
 import { exporterPart } from './monitoring';
@@ -21,6 +21,9 @@ import { credentialsVolume } from './volumes';
 /** Names that sidecars and further volumes cannot have. */
 export const CONTAINERS = ['patroni', 'agent'];
 export const VOLUMES = ['run', 'tmp', 'dshm', 'patroni', 'scripts', 'credentials', 'kube-api-access'];
+
+/** So that the scheduler counts the member at all. */
+const DEFAULT_CPU: kplus.ContainerResources = { cpu: { request: kplus.Cpu.millis(100) } };
 
 /** What the features of this instance add. */
 export function podParts(plan: HaPostgresPlan): PodPart[] {
@@ -72,7 +75,7 @@ function patroniContainer(plan: HaPostgresPlan, parts: PodPart[]): k8s.Container
     ],
     ...probes(plan),
     lifecycle: { preStop: { exec: { command: ['bash', `${PATHS.scripts}/pre-stop.sh`] } } },
-    resources: withHugePages(resourceRequirements(resources), plan.props.postgresql?.hugePages),
+    resources: withHugePages(resourceRequirements(resourcesOr(resources, DEFAULT_CPU)), plan.props.postgresql?.hugePages),
     securityContext: RESTRICTED_CONTAINER,
     volumeMounts: [
       { name: volumes.dataClaim, mountPath: volumes.data },
