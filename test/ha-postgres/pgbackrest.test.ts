@@ -189,7 +189,9 @@ describe(installed ? `with PostgreSQL ${POSTGRESQL} and pgBackRest ${PGBACKREST}
       const source = BackupTarget.volume({ path: '/orders/1', claimName: 'backups' });
       const p = planOf({ recovery: { source, target } });
       machine.write('source/arguments', recoveryArguments(p));
-      const SOURCE_CONFIG = machine.write('run/source.conf', local(`${sourceConfig(p)}`, 'restored'));
+      const config = local(`${sourceConfig(p)}`, 'restored');
+      machine.write('source/pgbackrest.conf', config);
+      const SOURCE_CONFIG = machine.write('run/source.conf', config);
       const curl = machine.write('bin/curl', `#!/bin/sh\nprintf '{"metadata": {"uid": "this"}}\\n200'\n`); // the API server
       chmodSync(curl, 0o755);
       return script('restore.sh', [mode], 'restored', {

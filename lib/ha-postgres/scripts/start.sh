@@ -55,7 +55,8 @@ fi
 export_addresses
 # pgBackRest's configuration, before PostgreSQL may need it; pgbackrest.sh holds it up to date.
 [ -z "${STANZA:-}" ] || pgbackrest_config "${PGBACKREST_FOLDER:-/etc/pgbackrest}" "${PGBACKREST_CONFIG:?}" # an image may set the latter
-[ -z "${SOURCE_CONFIG:-}" ] || pgbackrest_config "$SOURCE_FOLDER" "$SOURCE_CONFIG"
+# That of a cluster which is followed. Where this one was restored from, may be gone: restore.sh makes it when it is needed.
+[ -z "${SOURCE_CONFIG:-}" ] || [ -n "${SOURCE_FILES:-}" ] || pgbackrest_config "$SOURCE_FOLDER" "$SOURCE_CONFIG"
 
 usable_certificate || exit 1
 
