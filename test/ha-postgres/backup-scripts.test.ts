@@ -237,8 +237,21 @@ esac
     expect(pod.read('scratch/drill.conf')).toMatch(
       /^shared_preload_libraries = 'timescaledb'\nlisten_addresses = ''\n[\s\S]*max_connections = 7\n/,
     );
-    expect(pod.lines('psql.log').at(-1)).toMatch(/ -h \S+\/scratch -U root -d shop -c SELECT max\(id\) FROM orders$/);
+    for (const workers of ['max_worker_processes', 'max_logical_replication_workers', 'timescaledb.max_background_workers'])
+      expect(pod.lines('pg_ctl.log')[0]).toContain(` -c ${workers}=0`);
+    expect(pod.lines('psql.log').at(-1)).toMatch(/ -h \S+\/scratch -U root -v FETCH_COUNT=100 -d shop -c SELECT max\(id\) FROM orders$/);
     expect(pod.lines('pg_ctl.log').at(-1)).toMatch(/-m immediate stop$/);
+  });
+
+  test.each([
+    ['the first of many lines', '1|a\n2|b\n', '1|a'],
+    ['the first that says something', '\n\n3\n', '3'],
+    ['200 characters of it', `${'x'.repeat(5000)}\n`, 'x'.repeat(200)],
+    ['no more of a million rows', 'row\n'.repeat(1_000_000), 'row'],
+  ])('of the answer it prints %s', (_, rows, line) => {
+    pod.answer('query', rows);
+    const { status, stdout } = drill();
+    expect([status, stdout.split('the query answered: ')[1]]).toEqual([0, `${line}\n`]);
   });
 
   test.each<[string, () => void, string]>([

@@ -114,6 +114,7 @@ describe(installed ? `with PostgreSQL ${POSTGRESQL} and pgBackRest ${PGBACKREST}
     ]);
     lead();
     machine.query('CREATE TABLE orders (id int)');
+    machine.query('ALTER SYSTEM SET max_worker_processes = 9'); // which is above every file of ours
     pgbackrest('stanza-create');
   });
 
@@ -286,6 +287,13 @@ describe(installed ? `with PostgreSQL ${POSTGRESQL} and pgBackRest ${PGBACKREST}
       expect(status).toBe(0);
       expect(FILES()).toEqual(before);
       expect(complaints(output)).toEqual([]);
+    });
+
+    test('has no worker for subscriptions or schedules, whatever ALTER SYSTEM said, and prints one row of many', () => {
+      const { output } = drill(
+        "SELECT count(*) FILTER (WHERE backend_type LIKE 'logical%'), current_setting('max_worker_processes') FROM pg_stat_activity, generate_series(1, 3) GROUP BY generate_series",
+      );
+      expect(output).toMatch(/the query answered: 0\|0\n\d{4}-/);
     });
 
     test('recovers past a change of a limit that was made after the backup', () => {
