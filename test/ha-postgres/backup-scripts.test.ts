@@ -121,11 +121,22 @@ describe('verify.sh', () => {
 });
 
 describe('restore.sh', () => {
-  const SOURCE = () => ({ SOURCE_FOLDER: pod.path('source'), SOURCE_CONFIG: pod.path('run/source.conf'), SOURCE_STANZA: 'old' });
+  const SOURCE = () => ({
+    SOURCE_FOLDER: pod.path('source'),
+    SOURCE_CONFIG: pod.path('run/source.conf'),
+    SOURCE_STANZA: 'old',
+    SOURCE_FILES: 'options/repo1-s3-key files/store-ca.crt',
+  });
   const restore = (mode: string, env: Record<string, string> = {}) => run('restore.sh', [mode], { ...SOURCE(), ...env });
 
   beforeEach(() => {
     pod.write('source/arguments', '--type=name\n--target=before 2.0\n--set=20261121-021200F\n');
+    for (const [name, text] of Object.entries({
+      'pgbackrest.conf': '[old]\n[global]\n',
+      'options/repo1-s3-key': 'OLD',
+      'files/store-ca.crt': 'x',
+    }))
+      pod.write(`source/${name}`, text);
     pod.answer('GET.orders-config', '{"metadata": {"uid": "this", "annotations": {"initialize": ""}}}');
     pod.answer(
       'pgbackrest.restore.sh',
@@ -142,6 +153,22 @@ describe('restore.sh', () => {
     expect(calls()).toEqual([`${expected.replace('RUN', pod.path('run'))} --log-level-console=info --delta restore`]);
     expect(existsSync(pod.path('data/patroni.dynamic.json'))).toBe(false);
     expect(readdirSync(pod.path('data/pg_wal')).sort()).toEqual(['archive_status', 'new']); // where it has no volume, it stays a folder
+  });
+
+  test.each(['options/repo1-s3-key', 'files/store-ca.crt'])('recovery says that %s of the source is missing, and does nothing', (file) => {
+    pod.drop(`source/${file}`);
+    const { status, stdout } = restore('recovery');
+    expect([status, stdout]).toEqual([
+      1,
+      expect.stringContaining(`recovery.source: there is no ${file}: its Secret or ConfigMap is missing`),
+    ]);
+    expect([calls(), existsSync(pod.path('data.restoring'))]).toEqual([[], false]);
+    expect(restore('replica').status).toBe(0);
+  });
+
+  test('recovery makes its configuration from what is there by then', () => {
+    expect(restore('recovery').status).toBe(0);
+    expect(pod.read('run/source.conf')).toBe('[old]\n[global]\nrepo1-s3-key=OLD\n');
   });
 
   test('recovery marks its data as of this very object of Patroni, before there is any; the others do not', () => {
@@ -210,8 +237,21 @@ esac
     expect(pod.read('scratch/drill.conf')).toMatch(
       /^shared_preload_libraries = 'timescaledb'\nlisten_addresses = ''\n[\s\S]*max_connections = 7\n/,
     );
-    expect(pod.lines('psql.log').at(-1)).toMatch(/ -h \S+\/scratch -U root -d shop -c SELECT max\(id\) FROM orders$/);
+    for (const workers of ['max_worker_processes', 'max_logical_replication_workers', 'timescaledb.max_background_workers'])
+      expect(pod.lines('pg_ctl.log')[0]).toContain(` -c ${workers}=0`);
+    expect(pod.lines('psql.log').at(-1)).toMatch(/ -h \S+\/scratch -U root -v FETCH_COUNT=100 -d shop -c SELECT max\(id\) FROM orders$/);
     expect(pod.lines('pg_ctl.log').at(-1)).toMatch(/-m immediate stop$/);
+  });
+
+  test.each([
+    ['the first of many lines', '1|a\n2|b\n', '1|a'],
+    ['the first that says something', '\n\n3\n', '3'],
+    ['200 characters of it', `${'x'.repeat(5000)}\n`, 'x'.repeat(200)],
+    ['no more of a million rows', 'row\n'.repeat(1_000_000), 'row'],
+  ])('of the answer it prints %s', (_, rows, line) => {
+    pod.answer('query', rows);
+    const { status, stdout } = drill();
+    expect([status, stdout.split('the query answered: ')[1]]).toEqual([0, `${line}\n`]);
   });
 
   test.each<[string, () => void, string]>([
@@ -415,6 +455,18 @@ describe('start.sh', () => {
     expect([status, stdout]).toEqual([0, `patroni ${pod.path('patroni')}\n`]);
     expect(readFileSync(pod.path('run/pgbackrest.conf'), 'utf8')).toContain('repo1-s3-key=AKIA\n');
     expect(readFileSync(pod.path('run/source.conf'), 'utf8')).toBe('[old]\n\n[global]\nrepo1-s3-key=OLD\n');
+  });
+
+  test.each<[string, () => void]>([
+    ['is gone', () => pod.drop('source/options')],
+    ['says nothing', () => pod.write('source/options/repo1-s3-key', '')],
+  ])('needs nothing of the cluster that this one was restored from: its Secret %s', (_, given) => {
+    pod.write('data/PG_VERSION', '17');
+    pod.write('source/pgbackrest.conf', '[old]\n\n[global]\n');
+    pod.write('source/options/repo1-s3-key', 'OLD\n');
+    given();
+    const env = { SOURCE_FOLDER: pod.path('source'), SOURCE_CONFIG: pod.path('run/source.conf'), SOURCE_FILES: 'options/repo1-s3-key' };
+    expect(run('start.sh', [], env)).toMatchObject({ status: 0, stdout: `patroni ${pod.path('patroni')}\n` });
   });
 
   test('begins a restore anew that was cut off: pgBackRest writes backup.manifest first and pg_control last', () => {

@@ -55,7 +55,11 @@ describe('restricted Pod Security', () => {
     ['alone', {}],
     [
       'with everything beside it',
-      { backups: minimalBackups(), monitoring: {}, pod: { sidecars: [exporter], initContainers: [{ name: 'first', image: 'first:1' }] } },
+      {
+        backups: minimalBackups(),
+        monitoring: { scrapedBy: { namespace: 'monitoring' } },
+        pod: { sidecars: [exporter], initContainers: [{ name: 'first', image: 'first:1' }] },
+      },
     ],
     ['on OpenShift', { openShift: true }],
   ])("only Patroni's container has the service-account token: its state is in the API (%s)", (_, props) => {

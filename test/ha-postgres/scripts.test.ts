@@ -229,6 +229,19 @@ test('start.sh keeps WAL whose data is gone, out of the way of a new copy', () =
   expect(readFileSync(join(kept, '000000010000000000000002'), 'utf8')).toBe('the last of it');
 });
 
+test('start.sh says at every start what is kept, and how much room it takes: nothing else ever removes it', () => {
+  for (const folder of ['data.kept.a', 'wal/pg_wal.kept.b', 'wal/pg_wal.kept.c', 'tablespaces/cold/data.kept.d'])
+    pod.write(`${folder}/file`, 'x'.repeat(100_000));
+  pod.write('data/PG_VERSION', '17\n');
+  for (const _ of [1, 2]) {
+    const { stdout } = pod.run('start.sh', [], { WALDIR: pod.path('wal/pg_wal') });
+    const said = [...stdout.matchAll(/(\S+) takes \d+K of the volume: delete it when nobody needs it\n/g)].map(([, path = '']) =>
+      path.slice(-1),
+    );
+    expect(said).toEqual(['a', 'b', 'c', 'd']);
+  }
+});
+
 test('start.sh takes from the data folder the rights that a volume got for its group: PostgreSQL refuses them', () => {
   pod.write('data/PG_VERSION', '17\n');
   chmodSync(pod.path('data'), 0o2770);
@@ -384,6 +397,11 @@ describe('pre-stop.sh', () => {
     ['of several of another revision, the lowest', [leader, replica(0, 'new'), replica(3, 'newer'), replica(2, 'newer')], 'orders-2'],
     ['a member without a revision has another one', [leader, replica(0), { ...replica(2), tags: undefined }], 'orders-2'],
     ['a synchronous standby before any other', [leader, replica(0), replica(2, 'new', { role: 'sync_standby' })], 'orders-2'],
+    [
+      'of several synchronous ones the lowest, which stays longest when members are taken away',
+      [leader, ...[3, 2].map((i) => replica(i, 'new', { role: 'sync_standby' })), replica(0)],
+      'orders-2',
+    ],
     ['a quorum standby before any other', [leader, replica(0, 'newer'), replica(2, 'new', { role: 'quorum_standby' })], 'orders-2'],
     ['a running replica of Patroni 3', [leader, replica(0, 'new', { state: 'running' })], 'orders-0'],
     ['none whose lag is unknown', [leader, replica(0, 'new', { lag: 'unknown' }), replica(2)], 'orders-2'],
