@@ -71,6 +71,14 @@ Medians of ${RUNS} fresh processes each, taken in turns; the machine's load was 
 |---|---:|---:|---|---|
 ${rows.join('\n')}
 
+## How much YAML
+
+| database | objects | kB | kB without the ConfigMaps of scripts |
+|---|---:|---:|---:|
+${Object.entries(full.sizes)
+  .map(([name, size]) => `| ${name} | ${size.objects} | ${fixed(size.bytes / 1000)} | ${fixed(size.withoutScripts / 1000)} |`)
+  .join('\n')}
+
 ## Many databases
 
 Milliseconds, medians of 7 in one warm process. "Plain" are the same objects as plain data, without this library:

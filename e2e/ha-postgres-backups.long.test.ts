@@ -1,5 +1,6 @@
 import { Size } from 'cdk8s';
 import {
+  archived,
   backupLabels,
   backupProps,
   backupSecrets,
@@ -85,6 +86,7 @@ withStore('backups', () => {
       await cluster.kubectl.apply([storeSecret('wrong')]);
       expect(await runJob(cluster, `${NAME}-backup-incr`, 60)).toMatchObject({ succeeded: false });
       await cluster.kubectl.apply([storeSecret()]);
+      await archived(cluster); // a backup waits for its WAL, and members see a changed Secret a minute later than new pods do
       expect(await runJob(cluster, `${NAME}-backup-incr`, 60)).toMatchObject({ succeeded: true });
       expect(await backupLabels(cluster)).toHaveLength(before.length + 1);
       expect(await uids()).toEqual(pods);
@@ -98,7 +100,7 @@ withStore('backups', () => {
     const copies = async () => (await kubectl.run(['logs', `job/${job}`])).includes('replay on the standby reached') || undefined;
     await until('the backup to copy', 60, copies, 0.2);
     await disturb(job);
-    expect(await kubectl.run(['logs', `job/${job}`])).not.toContain('backup command end'); // else it was not the middle
+    expect(await kubectl.run(['logs', `job/${job}`])).not.toContain('completed successfully'); // else it was not the middle
     const end = await jobEnd(kubectl, job, 240);
     await cluster.healthy(180);
     return { end, isNew: (await backupLabels(cluster)).some((label) => !before.includes(label)) };
@@ -135,7 +137,7 @@ withStore('backups', () => {
       // Two full ones are kept: what expired with an older one is no longer listed.
       const news = (await backupLabels(cluster)).filter((label) => !before.includes(label)).length;
       expect({ news, log: ends.map((end) => end.log) }).toMatchObject({ news: succeeded });
-      expect(succeeded).toBeGreaterThan(0);
+      expect(succeeded > 0 || ends.map((end) => end.log)).toBe(true);
       await sql('DROP TABLE ballast');
     }));
 

@@ -1,7 +1,8 @@
 // One database with every part on, in a warm process: milliseconds to build and synthesize it, each time in an app of its own. Prints JSON.
-const { ApiObject, App, Chart, Size } = require('cdk8s');
+const { ApiObject, App, Chart, Size, Yaml } = require('cdk8s');
 const kplus = require('cdk8s-plus-27');
 const { BackupTarget, CertificateSource, HaPostgres, SecretKey } = require('cdk8s-stateful');
+const { database } = require('./database.cjs');
 
 const RUNS = 41;
 process.removeAllListeners('warning').on('warning', () => {});
@@ -44,9 +45,31 @@ function full(chart) {
   });
 }
 
-const render = new Chart(new App(), 'shop', { namespace: 'shop' });
-full(render);
-const objects = render.toJson();
+const objectsOf = (fill) => {
+  const chart = new Chart(new App(), 'shop', { namespace: 'shop' });
+  fill(chart);
+  return chart.toJson();
+};
+const objects = objectsOf(full);
+
+/** What timescaledb-single 0.33.2 has with all of its parts on. */
+const alike = {
+  backups: {
+    repository: BackupTarget.s3({ path: '/orders/1', bucket: 'backups', region: 'eu-central-1', credentials: 'auto' }),
+    certificate: CertificateSource.secret('orders-pgbackrest'),
+    retention: { full: 2 },
+    schedules: { verify: false },
+  },
+  pooler: { login: password('pooler') },
+  monitoring: { scrapedBy: { namespace: 'monitoring' }, rules: false },
+};
+
+/** How much there is to review, with and without the scripts. */
+function sizeOf(all) {
+  const bytes = (some) => some.reduce((sum, object) => sum + Yaml.stringify(object).length, 0);
+  const isScripts = ({ kind, data = {} }) => kind === 'ConfigMap' && Object.keys(data).some((name) => name.endsWith('.sh'));
+  return { objects: all.length, bytes: bytes(all), withoutScripts: bytes(all.filter((object) => !isScripts(object))) };
+}
 
 /** The same objects as plain data: what cdk8s itself takes. */
 function plain(chart) {
@@ -69,4 +92,15 @@ for (let i = 0; i < 2 * RUNS; i++) {
   }
 }
 const median = (numbers) => numbers.sort((a, b) => a - b)[Math.floor(RUNS / 2)];
-console.log(JSON.stringify({ full: median(times.full), plain: median(times.plain), objects: objects.length }));
+console.log(
+  JSON.stringify({
+    full: median(times.full),
+    plain: median(times.plain),
+    objects: objects.length,
+    sizes: {
+      'as in the README': sizeOf(objectsOf(database)),
+      'with what the chart has': sizeOf(objectsOf((chart) => database(chart, alike))),
+      'with every part': sizeOf(objects),
+    },
+  }),
+);

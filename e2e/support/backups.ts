@@ -128,7 +128,7 @@ export async function archived({ database }: Subject): Promise<void> {
   const ask = async (query: string) => (await database.sql(leader, 'postgres', query)).trim();
   const segment = await ask('SELECT pg_walfile_name(pg_switch_wal())');
   const waiting = `SELECT count(*) FROM pg_ls_archive_statusdir() WHERE name = '${segment}.ready'`;
-  await until(`segment ${segment} in the archive`, 90, async () => (await ask(waiting)) === '0' || undefined);
+  await until(`segment ${segment} in the archive`, 180, async () => (await ask(waiting)) === '0' || undefined);
 }
 
 /** The member whose files a running Job copies: pgBackRest's server there has a connection that asks and two that copy. */

@@ -41,7 +41,7 @@ export class Session {
         session.through.push(await Writer.start(subject, mode, run, node));
         if (direct) session.straight.push(await Writer.start(subject, mode, run, direct.node, direct.ip));
       }
-      await Promise.all(session.writers.map((writer) => writer.writing(30)));
+      await Promise.all(session.writers.map((writer) => writer.writing(90)));
       await sleep(1);
       for (const writer of session.writers) session.since.set(writer, writer.latest());
     } catch (error) {

@@ -108,8 +108,12 @@ export class BackupTarget {
 
   /** Whether two write into one folder, or one into a folder of the other. */
   public overlaps(other: BackupTarget): boolean {
-    const [mine, its] = [folder(this), folder(other)];
-    return mine.startsWith(its) || its.startsWith(mine);
+    return nested(folder(this), folder(other));
+  }
+
+  /** The same, where two endpoints or hosts may be names of one server, as a Service's short and its full name are. */
+  public mayOverlap(other: BackupTarget): boolean {
+    return this.config.kind === other.config.kind && nested(anywhere(this), anywhere(other));
   }
 
   /** The store and the folder, without credentials: equal where two write to one place. */
@@ -129,6 +133,16 @@ export class BackupTarget {
         return `volume://${c.claimName}${path}`;
     }
   }
+}
+
+function nested(mine: string, its: string): boolean {
+  return mine.startsWith(its) || its.startsWith(mine);
+}
+
+/** A folder, whatever the host that has it is called. */
+function anywhere(target: BackupTarget): string {
+  const at = folder(target);
+  return target.config.kind === 's3' || target.config.kind === 'sftp' ? at.replace(/^\w+:\/\/[^/]+/, '') : at;
 }
 
 /** A folder, for comparison: at Amazon a bucket's name is one for all regions, and each region has endpoints of several names. */

@@ -35,9 +35,10 @@ export function preloaded({ postgresql = {} }: HaPostgresProps): Parameters {
  * Background workers that TimescaleDB takes from `max_worker_processes`: one for each database, the rest for jobs
  * (its documentation, "About configuration": that parameter is their number + `max_parallel_workers` + 3).
  */
-export function backgroundWorkers({ postgresql = {} }: HaPostgresProps): number {
-  if (!postgresql.extensions?.some(({ name }) => name === 'timescaledb')) return 0;
-  return Number(postgresql.parameters?.['timescaledb.max_background_workers'] ?? TIMESCALEDB_WORKERS);
+export function backgroundWorkers(props: HaPostgresProps): number {
+  const { shared_preload_libraries: libraries = '' } = preloaded(props);
+  if (!String(libraries).split(',').includes('timescaledb')) return 0;
+  return Number(props.postgresql?.parameters?.['timescaledb.max_background_workers'] ?? TIMESCALEDB_WORKERS);
 }
 
 /** What the agent makes true: extensions by database, in their order. */

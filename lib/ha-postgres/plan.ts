@@ -34,6 +34,7 @@ export const PATHS = {
   upgradeScratch: '/var/lib/upgrade',
   tmp: '/tmp',
   sharedMemory: '/dev/shm',
+  serviceAccount: '/var/run/secrets/kubernetes.io/serviceaccount',
 } as const;
 
 export const PORTS = { postgresql: 5432, restApi: 8008 } as const;

@@ -1,7 +1,7 @@
 import { Size } from 'cdk8s';
 import type { k8s } from 'cdk8s-plus-27';
 import * as kplus from 'cdk8s-plus-27';
-import { resourceRequirements } from '../internal/quantity';
+import { resourceRequirements, resourcesOr } from '../internal/quantity';
 import { RESTRICTED_CONTAINER } from '../internal/security';
 import type { PodOptions } from './options';
 
@@ -13,7 +13,7 @@ const LITTLE: kplus.ContainerResources = {
 
 /** Sidecars are kplus containers, made restricted and written as the API server would write them. */
 export function addedContainer(props: kplus.ContainerProps): k8s.Container {
-  const container = new kplus.Container({ resources: LITTLE, ...props });
+  const container = new kplus.Container({ ...props, resources: resourcesOr(props.resources, LITTLE) });
   const rendered = container._toKube();
   return {
     ...rendered,

@@ -1,7 +1,7 @@
 import { Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-27';
 import { k8s } from 'cdk8s-plus-27';
-import { resourceRequirements, sizeQuantity } from '../internal/quantity';
+import { resourceRequirements, resourcesOr, sizeQuantity } from '../internal/quantity';
 import { RESTRICTED_CONTAINER } from '../internal/security';
 import { backupPart } from './backups';
 import { exporterPart } from './monitoring';
@@ -20,7 +20,10 @@ import { credentialsVolume } from './volumes';
 
 /** Names that sidecars and further volumes cannot have. */
 export const CONTAINERS = ['patroni', 'agent'];
-export const VOLUMES = ['run', 'tmp', 'dshm', 'patroni', 'scripts', 'credentials'];
+export const VOLUMES = ['run', 'tmp', 'dshm', 'patroni', 'scripts', 'credentials', 'kube-api-access'];
+
+/** So that the scheduler counts the member at all. */
+const DEFAULT_CPU: kplus.ContainerResources = { cpu: { request: kplus.Cpu.millis(100) } };
 
 /** What the features of this instance add. */
 export function podParts(plan: HaPostgresPlan): PodPart[] {
@@ -39,7 +42,7 @@ export function podTemplate(plan: HaPostgresPlan): k8s.PodTemplateSpec {
     },
     spec: {
       serviceAccountName: plan.names.cluster,
-      automountServiceAccountToken: true, // Patroni's state is in the API
+      automountServiceAccountToken: false, // Patroni's container alone mounts one
       ...(pod.imagePullSecrets && { imagePullSecrets: pod.imagePullSecrets.map((name) => ({ name })) }),
       enableServiceLinks: false,
       terminationGracePeriodSeconds: plan.gracePeriod, // the shutdown checkpoint of a large buffer cache takes minutes
@@ -72,12 +75,13 @@ function patroniContainer(plan: HaPostgresPlan, parts: PodPart[]): k8s.Container
     ],
     ...probes(plan),
     lifecycle: { preStop: { exec: { command: ['bash', `${PATHS.scripts}/pre-stop.sh`] } } },
-    resources: withHugePages(resourceRequirements(resources), plan.props.postgresql?.hugePages),
+    resources: withHugePages(resourceRequirements(resourcesOr(resources, DEFAULT_CPU)), plan.props.postgresql?.hugePages),
     securityContext: RESTRICTED_CONTAINER,
     volumeMounts: [
       { name: volumes.dataClaim, mountPath: volumes.data },
       ...(plan.props.walStorage ? [{ name: volumes.walClaim, mountPath: volumes.wal }] : []),
       { name: 'dshm', mountPath: PATHS.sharedMemory },
+      { name: 'kube-api-access', mountPath: PATHS.serviceAccount, readOnly: true }, // Patroni's state is in the API
       ...sharedMounts(),
       ...parts.flatMap((part) => part.patroni?.volumeMounts ?? []),
       ...(pod.volumeMounts ?? []).map(({ volume, path, ...options }) => ({
@@ -199,5 +203,21 @@ function podVolumes(plan: HaPostgresPlan): k8s.Volume[] {
     { name: 'patroni', configMap: { name: plan.names.patroniConfig } },
     { name: 'scripts', configMap: { name: plan.names.scripts } },
     credentialsVolume(plan),
+    apiAccess(),
   ];
+}
+
+/** As Kubernetes itself makes it for every container of a pod: Patroni looks only there, and reads a renewed token within a minute. */
+function apiAccess(): k8s.Volume {
+  return {
+    name: 'kube-api-access',
+    projected: {
+      sources: [
+        // With these very seconds the API server takes it for longer, should the kubelet be unable to renew it.
+        { serviceAccountToken: { path: 'token', expirationSeconds: 3607 } },
+        { configMap: { name: 'kube-root-ca.crt', items: [{ key: 'ca.crt', path: 'ca.crt' }] } },
+        { downwardApi: { items: [{ path: 'namespace', fieldRef: { fieldPath: 'metadata.namespace' } }] } },
+      ],
+    },
+  };
 }

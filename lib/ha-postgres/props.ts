@@ -95,7 +95,7 @@ export interface HaPostgresProps {
   readonly walStorage?: Storage;
   /**
    * Of the PostgreSQL container. The memory limit, else the request, is what the tuning computes from; a missing request is
-   * set to the limit.
+   * set to the limit. Without anything about `cpu`, 100 millicores are requested.
    */
   readonly resources: kplus.ContainerResources;
   /** What PostgreSQL itself is told. @default - tuned from `resources` and volumes */

@@ -3,7 +3,15 @@ import type { k8s } from 'cdk8s-plus-27';
 import type { BackupTarget } from '../backup';
 import { seconds } from '../internal/quantity';
 import type { SecretKey } from '../platform';
-import { type Repository, type RepositoryPlace, repository, repositorySources, repositoryVolume, storePorts } from './backups';
+import {
+  type Repository,
+  type RepositoryPlace,
+  repository,
+  repositoryFiles,
+  repositorySources,
+  repositoryVolume,
+  storePorts,
+} from './backups';
 import { RecoveryTarget } from './options';
 import { type HaPostgresNames, type HaPostgresPlan, PATHS } from './plan';
 import type { PodPart } from './pod-part';
@@ -149,7 +157,10 @@ export function standbyCluster({ standby }: HaPostgresPlan): object {
   };
 }
 
-/** The other cluster's repository in the members' pods. */
+/**
+ * The other cluster's repository in the members' pods. What a cluster was once restored from may be gone later, and its members
+ * must start all the same: restore.sh says what is missing where it is needed.
+ */
 export function recoveryPart(plan: HaPostgresPlan): PodPart {
   const source = sourceOf(plan);
   if (!source) return {};
@@ -163,7 +174,7 @@ export function recoveryPart(plan: HaPostgresPlan): PodPart {
         ],
       },
     },
-    ...repositorySources(source.repository),
+    ...repositorySources(source.repository, plan.recovery ? { optional: true } : {}),
   ];
   const claimed = repositoryVolume('source-repository', source.target, SOURCE);
   return {
@@ -173,6 +184,7 @@ export function recoveryPart(plan: HaPostgresPlan): PodPart {
         { name: 'SOURCE_FOLDER', value: SOURCE.folder },
         { name: 'SOURCE_CONFIG', value: SOURCE_CONFIG },
         { name: 'SOURCE_STANZA', value: source.stanza },
+        ...(plan.recovery ? [{ name: 'SOURCE_FILES', value: repositoryFiles(source.repository).join(' ') }] : []),
       ],
       volumeMounts: [{ name: 'source', mountPath: SOURCE.folder }, ...claimed.mounts].map((mount) => ({ ...mount, readOnly: true })),
     },

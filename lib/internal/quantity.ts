@@ -36,6 +36,11 @@ export function seconds(duration: Duration): number {
   return duration.toMilliseconds() / 1000;
 }
 
+/** What is given for the processor and for memory, each as a whole; what is not is the default. */
+export function resourcesOr(given: kplus.ContainerResources | undefined, defaults: kplus.ContainerResources): kplus.ContainerResources {
+  return { ...defaults, ...Object.fromEntries(Object.entries(given ?? {}).filter(([, value]) => value !== undefined)) };
+}
+
 /** Requests and limits of a container; a missing memory request is the limit, as Kubernetes itself would set it. */
 export function resourceRequirements(resources: kplus.ContainerResources): k8s.ResourceRequirements {
   const { cpu, memory, ephemeralStorage } = resources;

@@ -11,15 +11,28 @@ export function secretKeysOf(props: object): Map<string, string[]> {
 /** Every reference to a Secret by the place where it is first met, as the user wrote that. */
 export function secretKeyPlaces(props: object): Map<string, SecretKey> {
   const found = new Map<string, SecretKey>();
-  const seen = new Set<unknown>();
-  const look = (value: unknown, place: string): void => {
-    if (typeof value !== 'object' || value === null || seen.has(value) || Construct.isConstruct(value)) return;
-    seen.add(value);
-    if (SecretKey.isSecretKey(value)) found.set(place, value);
-    else for (const [key, inner] of Object.entries(value)) look(inner, within(place, key, Array.isArray(value)));
-  };
-  look(props, '');
+  look(props, (value, place) => SecretKey.isSecretKey(value) && found.set(place, value));
   return found;
+}
+
+/** Every text by its place, likewise; not those of references. */
+export function textPlaces(props: object): Map<string, string> {
+  const found = new Map<string, string>();
+  look(props, (value, place) => typeof value === 'string' && found.set(place, value));
+  return found;
+}
+
+/** Meets every value once, however deep; not what lies in a reference to a Secret. */
+function look(props: object, meet: (value: unknown, place: string) => unknown): void {
+  const seen = new Set<unknown>();
+  const go = (value: unknown, place: string): void => {
+    meet(value, place);
+    if (typeof value !== 'object' || value === null || seen.has(value) || Construct.isConstruct(value) || SecretKey.isSecretKey(value))
+      return;
+    seen.add(value);
+    for (const [key, inner] of Object.entries(value)) go(inner, within(place, key, Array.isArray(value)));
+  };
+  go(props, '');
 }
 
 function within(place: string, key: string, isList: boolean): string {

@@ -40,6 +40,14 @@ test.each([
 });
 
 test.each([
+  [{ ...S3, endpoint: 'minio:9000' }, { ...S3, endpoint: 'minio.shop.svc.cluster.local' }, true],
+  [{ ...S3, endpoint: 'minio:9000' }, { ...S3, endpoint: 'minio:9000', path: '/orders/2' }, false],
+])('two endpoints may be one server: %#', (one, other, expected) => {
+  expect(BackupTarget.s3(one).mayOverlap(BackupTarget.s3(other))).toBe(expected);
+  expect(BackupTarget.s3(one).mayOverlap(BackupTarget.gcs({ path: '/orders/1', bucket: 'backups', credentials: 'auto' }))).toBe(false);
+});
+
+test.each([
   [BackupTarget.s3(S3), true],
   [{ config: { kind: 'gcs' } }, true], // of another copy of this package
   [{ config: { kind: 'ftp' } }, false],

@@ -1,5 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, readlinkSync, renameSync, statSync, symlinkSync } from 'node:fs';
+import { certify } from './scripts/certify';
 import { requirePrograms, Sandbox, until } from './scripts/sandbox';
 
 /** Writes down how it was called; fails, or says something, where there is a file `answers/pgbackrest.<command>.fails`, or without `.fails`. */
@@ -9,7 +11,7 @@ printf '%s\\n' "$*" >>"$SANDBOX/pgbackrest.log"
 [ "$command" != server ] || {
   trap 'echo HUP >>"$SANDBOX/server.log"' HUP
   trap 'echo TERM >>"$SANDBOX/server.log"; exit 0' TERM
-  echo $$ >"$SANDBOX/server.pid"
+  echo start >>"$SANDBOX/server.log"
   while [ ! -e "$SANDBOX/answers/server.ends" ]; do sleep 0.05; done
   exit 7
 }
@@ -31,7 +33,7 @@ const ENV = () => ({
 const run = (script: string, args: string[] = [], env: Record<string, string> = {}) => pod.run(script, args, { ...ENV(), ...env });
 const calls = () => pod.lines('pgbackrest.log');
 
-beforeAll(() => requirePrograms('bash', 'jq'));
+beforeAll(() => requirePrograms('bash', 'jq', 'openssl'));
 beforeEach(() => {
   pod = new Sandbox();
   pod.write('bin/pgbackrest', PGBACKREST, 0o755);
@@ -119,11 +121,23 @@ describe('verify.sh', () => {
 });
 
 describe('restore.sh', () => {
-  const SOURCE = () => ({ SOURCE_FOLDER: pod.path('source'), SOURCE_CONFIG: pod.path('run/source.conf'), SOURCE_STANZA: 'old' });
+  const SOURCE = () => ({
+    SOURCE_FOLDER: pod.path('source'),
+    SOURCE_CONFIG: pod.path('run/source.conf'),
+    SOURCE_STANZA: 'old',
+    SOURCE_FILES: 'options/repo1-s3-key files/store-ca.crt',
+  });
   const restore = (mode: string, env: Record<string, string> = {}) => run('restore.sh', [mode], { ...SOURCE(), ...env });
 
   beforeEach(() => {
     pod.write('source/arguments', '--type=name\n--target=before 2.0\n--set=20261121-021200F\n');
+    for (const [name, text] of Object.entries({
+      'pgbackrest.conf': '[old]\n[global]\n',
+      'options/repo1-s3-key': 'OLD',
+      'files/store-ca.crt': 'x',
+    }))
+      pod.write(`source/${name}`, text);
+    pod.answer('GET.orders-config', '{"metadata": {"uid": "this", "annotations": {"initialize": ""}}}');
     pod.answer(
       'pgbackrest.restore.sh',
       'rm -rf "$PGDATA/pg_wal"; mkdir -p "$PGDATA/pg_wal/archive_status"; : >"$PGDATA/pg_wal/new"; echo {} >"$PGDATA/patroni.dynamic.json"',
@@ -139,6 +153,32 @@ describe('restore.sh', () => {
     expect(calls()).toEqual([`${expected.replace('RUN', pod.path('run'))} --log-level-console=info --delta restore`]);
     expect(existsSync(pod.path('data/patroni.dynamic.json'))).toBe(false);
     expect(readdirSync(pod.path('data/pg_wal')).sort()).toEqual(['archive_status', 'new']); // where it has no volume, it stays a folder
+  });
+
+  test.each(['options/repo1-s3-key', 'files/store-ca.crt'])('recovery says that %s of the source is missing, and does nothing', (file) => {
+    pod.drop(`source/${file}`);
+    const { status, stdout } = restore('recovery');
+    expect([status, stdout]).toEqual([
+      1,
+      expect.stringContaining(`recovery.source: there is no ${file}: its Secret or ConfigMap is missing`),
+    ]);
+    expect([calls(), existsSync(pod.path('data.restoring'))]).toEqual([[], false]);
+    expect(restore('replica').status).toBe(0);
+  });
+
+  test('recovery makes its configuration from what is there by then', () => {
+    expect(restore('recovery').status).toBe(0);
+    expect(pod.read('run/source.conf')).toBe('[old]\n[global]\nrepo1-s3-key=OLD\n');
+  });
+
+  test('recovery marks its data as of this very object of Patroni, before there is any; the others do not', () => {
+    pod.answer('pgbackrest.restore.sh', 'cp "$PGDATA.restoring" "$SANDBOX/marked"; mkdir "$PGDATA"');
+    expect(restore('recovery', { WALDIR: '' }).status).toBe(0);
+    expect([pod.read('marked'), pod.read('data.restoring')]).toEqual(['this\n', 'this\n']);
+    pod.drop('data.restoring');
+    pod.answer('pgbackrest.restore.sh', '');
+    for (const mode of ['standby', 'replica']) expect(restore(mode).status).toBe(0);
+    expect(existsSync(pod.path('data.restoring'))).toBe(false);
   });
 
   test('a log on a volume of its own, and a second time', () => {
@@ -197,8 +237,21 @@ esac
     expect(pod.read('scratch/drill.conf')).toMatch(
       /^shared_preload_libraries = 'timescaledb'\nlisten_addresses = ''\n[\s\S]*max_connections = 7\n/,
     );
-    expect(pod.lines('psql.log').at(-1)).toMatch(/ -h \S+\/scratch -U root -d shop -c SELECT max\(id\) FROM orders$/);
+    for (const workers of ['max_worker_processes', 'max_logical_replication_workers', 'timescaledb.max_background_workers'])
+      expect(pod.lines('pg_ctl.log')[0]).toContain(` -c ${workers}=0`);
+    expect(pod.lines('psql.log').at(-1)).toMatch(/ -h \S+\/scratch -U root -v FETCH_COUNT=100 -d shop -c SELECT max\(id\) FROM orders$/);
     expect(pod.lines('pg_ctl.log').at(-1)).toMatch(/-m immediate stop$/);
+  });
+
+  test.each([
+    ['the first of many lines', '1|a\n2|b\n', '1|a'],
+    ['the first that says something', '\n\n3\n', '3'],
+    ['200 characters of it', `${'x'.repeat(5000)}\n`, 'x'.repeat(200)],
+    ['no more of a million rows', 'row\n'.repeat(1_000_000), 'row'],
+  ])('of the answer it prints %s', (_, rows, line) => {
+    pod.answer('query', rows);
+    const { status, stdout } = drill();
+    expect([status, stdout.split('the query answered: ')[1]]).toEqual([0, `${line}\n`]);
   });
 
   test.each<[string, () => void, string]>([
@@ -251,13 +304,15 @@ describe('pgbackrest.sh', () => {
     container = pod.start('pgbackrest.sh', ENV());
     ended = new Promise((resolve) => container.once('exit', resolve));
   }
+  const times = (file: string, text: string) => pod.lines(file).filter((line) => line.includes(text)).length;
+  const server = () => until('the server', () => times('server.log', 'start') > 0);
 
   test('makes the configuration and the stanza on the leader, once', async () => {
     leads(true);
     start();
     await until('the stanza', () => stanzas() === 1);
     expect(calls()[0]).toBe('server');
-    expect(calls()).toContain('--stanza=orders --log-level-console=warn stanza-create');
+    expect(calls()).toContain('--stanza=orders --log-level-console=warn --no-log-timestamp stanza-create');
     expect(pod.read('run/pgbackrest.conf')).toContain('repo1-s3-key=AKIA\n');
     await new Promise((resolve) => setTimeout(resolve, 500)); // some rounds, in which it does not even ask
     expect(stanzas()).toBe(1);
@@ -282,58 +337,113 @@ describe('pgbackrest.sh', () => {
     await until('another time', () => stanzas() > failed);
   });
 
+  test('says once what fails for ever, such as the repository of another cluster, and tries it less and less often', async () => {
+    leads(true);
+    pod.answer('pgbackrest.stanza-create', 'ERROR: [028]: backup and archive info files exist but do not match the database\n');
+    pod.answer('pgbackrest.stanza-create.fails', '28');
+    start();
+    await until('several times', () => stanzas() >= 4);
+    await new Promise((resolve) => setTimeout(resolve, 500)); // some rounds
+    expect(stanzas()).toBeLessThanOrEqual(5);
+    expect(times('said', 'stanza-create failed: WAL is kept and will be archived when it succeeds: ERROR: [028]')).toBe(1);
+    expect(times('said', '[028]')).toBe(1);
+  });
+
   test.each([
     ['what Git says', 'pgbackrest/pgbackrest.conf', '[global]\nrepo1-path=/orders/2\n', 'repo1-path=/orders/2\n'],
     ['a secret', 'pgbackrest/options/repo1-s3-key', 'NEW\n', 'repo1-s3-key=NEW\n'],
-    ['the certificate', 'pgbackrest/tls/tls.crt', 'new', ''],
+    ['the certificate', undefined, '', ''],
   ])('takes a change of %s up: the server reads it, and the stanza is made again', async (_, file, text, expected) => {
     // GIVEN
     leads(true);
-    pod.write('pgbackrest/tls/tls.crt', 'old');
+    renew();
     start();
-    await until('the stanza', () => stanzas() === 1 && existsSync(pod.path('server.pid')));
-    expect(pod.lines('server.log')).toEqual([]);
+    await server();
+    await until('the stanza', () => stanzas() === 1);
+    expect(pod.lines('server.log')).toEqual(['start']);
     // WHEN
-    pod.write(file, text);
+    if (file) pod.write(file, text);
+    else renew();
     // THEN
     await until('the signal', () => pod.lines('server.log').includes('HUP'));
-    await until('the stanza again', () => stanzas() === 2);
+    await until('the stanza again', () => stanzas() >= 2);
     expect(pod.read('run/pgbackrest.conf')).toContain(expected);
   });
+
+  /** Another certificate, or files of another, all at once as the kubelet does it. */
+  function renew(files = ['ca.crt', 'tls.crt', 'tls.key']): void {
+    const folder = `certificates/${randomUUID()}`;
+    certify(pod, folder);
+    for (const file of ['ca.crt', 'tls.crt', 'tls.key'])
+      if (!files.includes(file)) pod.write(`${folder}/${file}`, pod.read(`pgbackrest/tls/${file}`));
+    symlinkSync(pod.path(folder), pod.path('link'));
+    renameSync(pod.path('link'), pod.path('pgbackrest/tls'));
+  }
+
+  test.each([
+    ['a key that is not its own', ['tls.key'], 'tls.key is not the key of tls.crt'],
+    ['another authority', ['ca.crt'], 'not of the authority in ca.crt'],
+  ])(
+    'its server, which would end for it, never hears of a certificate with %s; the stanza does not wait for it',
+    async (_, files, words) => {
+      leads(true);
+      renew();
+      start();
+      await server();
+      await until('the stanza', () => stanzas() === 1);
+      renew(files);
+      await until('the stanza again', () => stanzas() >= 2);
+      await new Promise((resolve) => setTimeout(resolve, 500)); // some rounds
+      expect(times('said', words)).toBe(1);
+      expect(pod.lines('server.log')).toEqual(['start']);
+      renew();
+      await until('the signal', () => pod.lines('server.log').includes('HUP'));
+      expect(container.exitCode).toBeNull();
+    },
+  );
 
   test('keeps what it has where a change cannot be read', async () => {
     leads(false);
     start();
-    await until('the server', () => existsSync(pod.path('server.pid')));
+    await server();
     const before = pod.read('run/pgbackrest.conf');
     pod.drop('pgbackrest/pgbackrest.conf');
     await rounds();
     expect(pod.read('run/pgbackrest.conf')).toBe(before);
+    expect(times('said', 'configuration could not be made, will try again')).toBe(1);
     expect(container.exitCode).toBeNull();
   });
 
-  test('does not start without a configuration', async () => {
-    pod.drop('pgbackrest/pgbackrest.conf');
+  test('waits for a configuration: its container must not end, or the member would be out of service', async () => {
+    leads(true);
+    pod.write('pgbackrest/options/repo1-s3-key', '');
     start();
-    expect(await ended).toBe(1);
+    await until('a word', () => times('said', 'configuration could not be made, will try again') === 1);
+    await new Promise((resolve) => setTimeout(resolve, 300)); // some rounds
     expect(calls()).toEqual([]);
+    pod.write('pgbackrest/options/repo1-s3-key', 'AKIA\n');
+    await server();
+    await until('the stanza', () => stanzas() === 1);
+    expect(container.exitCode).toBeNull();
   });
 
-  test('ends when the server does, and so is started again', async () => {
+  test('starts its server again whenever it ends, and does not end itself', async () => {
     leads(false);
     start();
-    await until('the server', () => existsSync(pod.path('server.pid')));
+    await server();
     pod.answer('server.ends', '');
-    expect(await ended).toBe(1);
+    await until('several starts', () => times('server.log', 'start') >= 3);
+    expect(container.exitCode).toBeNull();
+    expect(times('said', 'the server has ended with 7: starts again')).toBe(1);
   });
 
   test('ends its server when the pod stops', async () => {
     leads(false);
     start();
-    await until('the server', () => existsSync(pod.path('server.pid')));
+    await server();
     container.kill('SIGTERM');
     expect(await ended).toBe(0);
-    expect(pod.lines('server.log')).toEqual(['TERM']);
+    expect(pod.lines('server.log')).toEqual(['start', 'TERM']);
   });
 });
 
@@ -345,6 +455,18 @@ describe('start.sh', () => {
     expect([status, stdout]).toEqual([0, `patroni ${pod.path('patroni')}\n`]);
     expect(readFileSync(pod.path('run/pgbackrest.conf'), 'utf8')).toContain('repo1-s3-key=AKIA\n');
     expect(readFileSync(pod.path('run/source.conf'), 'utf8')).toBe('[old]\n\n[global]\nrepo1-s3-key=OLD\n');
+  });
+
+  test.each<[string, () => void]>([
+    ['is gone', () => pod.drop('source/options')],
+    ['says nothing', () => pod.write('source/options/repo1-s3-key', '')],
+  ])('needs nothing of the cluster that this one was restored from: its Secret %s', (_, given) => {
+    pod.write('data/PG_VERSION', '17');
+    pod.write('source/pgbackrest.conf', '[old]\n\n[global]\n');
+    pod.write('source/options/repo1-s3-key', 'OLD\n');
+    given();
+    const env = { SOURCE_FOLDER: pod.path('source'), SOURCE_CONFIG: pod.path('run/source.conf'), SOURCE_FILES: 'options/repo1-s3-key' };
+    expect(run('start.sh', [], env)).toMatchObject({ status: 0, stdout: `patroni ${pod.path('patroni')}\n` });
   });
 
   test('begins a restore anew that was cut off: pgBackRest writes backup.manifest first and pg_control last', () => {

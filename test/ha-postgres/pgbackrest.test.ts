@@ -1,11 +1,11 @@
-import { readdirSync, readFileSync, readlinkSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BackupTarget, RecoveryTarget } from '../../lib';
 import { configMap } from '../../lib/ha-postgres/backups/config';
 import type { BackupsPlan } from '../../lib/ha-postgres/backups/plan';
 import { recoveryArguments, sourceConfig } from '../../lib/ha-postgres/recovery';
 import { minimalBackups, planOf } from '../support';
-import { Machine, type Outcome, PGBACKREST, POSTGRESQL } from './scripts/real';
+import { Machine, type Outcome, PGBACKREST, POSTGRESQL, PROGRAMS } from './scripts/real';
 
 const SCRIPTS = join(__dirname, '../../lib/ha-postgres/scripts');
 jest.setTimeout(60_000); // beside other tests on a small machine
@@ -114,6 +114,7 @@ describe(installed ? `with PostgreSQL ${POSTGRESQL} and pgBackRest ${PGBACKREST}
     ]);
     lead();
     machine.query('CREATE TABLE orders (id int)');
+    machine.query('ALTER SYSTEM SET max_worker_processes = 9'); // which is above every file of ours
     pgbackrest('stanza-create');
   });
 
@@ -189,8 +190,14 @@ describe(installed ? `with PostgreSQL ${POSTGRESQL} and pgBackRest ${PGBACKREST}
       const source = BackupTarget.volume({ path: '/orders/1', claimName: 'backups' });
       const p = planOf({ recovery: { source, target } });
       machine.write('source/arguments', recoveryArguments(p));
-      const SOURCE_CONFIG = machine.write('run/source.conf', local(`${sourceConfig(p)}`, 'restored'));
+      const config = local(`${sourceConfig(p)}`, 'restored');
+      machine.write('source/pgbackrest.conf', config);
+      const SOURCE_CONFIG = machine.write('run/source.conf', config);
+      const curl = machine.write('bin/curl', `#!/bin/sh\nprintf '{"metadata": {"uid": "this"}}\\n200'\n`); // the API server
+      chmodSync(curl, 0o755);
       return script('restore.sh', [mode], 'restored', {
+        PATH: `${machine.path('bin')}:${PROGRAMS}:${process.env.PATH}`,
+        PATRONI_STATE: 'endpoints/orders-config',
         SOURCE_FOLDER: machine.path('source'),
         SOURCE_CONFIG,
         SOURCE_STANZA: 'orders',
@@ -280,6 +287,13 @@ describe(installed ? `with PostgreSQL ${POSTGRESQL} and pgBackRest ${PGBACKREST}
       expect(status).toBe(0);
       expect(FILES()).toEqual(before);
       expect(complaints(output)).toEqual([]);
+    });
+
+    test('has no worker for subscriptions or schedules, whatever ALTER SYSTEM said, and prints one row of many', () => {
+      const { output } = drill(
+        "SELECT count(*) FILTER (WHERE backend_type LIKE 'logical%'), current_setting('max_worker_processes') FROM pg_stat_activity, generate_series(1, 3) GROUP BY generate_series",
+      );
+      expect(output).toMatch(/the query answered: 0\|0\n\d{4}-/);
     });
 
     test('recovers past a change of a limit that was made after the backup', () => {

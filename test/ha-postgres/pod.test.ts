@@ -2,7 +2,7 @@ import { Duration, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-27';
 import type { HaPostgresProps } from '../../lib';
 import { podTemplate } from '../../lib/ha-postgres/pod';
-import { emptyChart, type Json, login, plain, planOf } from '../support';
+import { emptyChart, type Json, login, minimalBackups, plain, planOf } from '../support';
 
 function template(props: Partial<HaPostgresProps> = {}): Json {
   return plain(podTemplate(planOf(props)));
@@ -51,8 +51,35 @@ describe('restricted Pod Security', () => {
     }
   });
 
-  test('the service-account token is there, since Patroni keeps its state in the API', () => {
-    expect(template().spec).toMatchObject({ serviceAccountName: 'orders', automountServiceAccountToken: true, enableServiceLinks: false });
+  test.each<[string, Partial<HaPostgresProps>]>([
+    ['alone', {}],
+    [
+      'with everything beside it',
+      {
+        backups: minimalBackups(),
+        monitoring: { scrapedBy: { namespace: 'monitoring' } },
+        pod: { sidecars: [exporter], initContainers: [{ name: 'first', image: 'first:1' }] },
+      },
+    ],
+    ['on OpenShift', { openShift: true }],
+  ])("only Patroni's container has the service-account token: its state is in the API (%s)", (_, props) => {
+    const { spec } = template(props);
+    expect(spec).toMatchObject({ serviceAccountName: 'orders', automountServiceAccountToken: false, enableServiceLinks: false });
+    const mounts = [...spec.containers, ...(spec.initContainers ?? [])].flatMap((c: Json) =>
+      (c.volumeMounts ?? []).filter((m: Json) => m.name === 'kube-api-access').map((m: Json) => [c.name, m]),
+    );
+    const mountPath = '/var/run/secrets/kubernetes.io/serviceaccount'; // where Patroni looks
+    expect(mounts).toEqual([['patroni', { name: 'kube-api-access', mountPath, readOnly: true }]]);
+  });
+
+  test('it is as Kubernetes would mount it', () => {
+    expect(volume('kube-api-access').projected).toEqual({
+      sources: [
+        { serviceAccountToken: { path: 'token', expirationSeconds: 3607 } },
+        { configMap: { name: 'kube-root-ca.crt', items: [{ key: 'ca.crt', path: 'ca.crt' }] } },
+        { downwardApi: { items: [{ path: 'namespace', fieldRef: { fieldPath: 'metadata.namespace' } }] } },
+      ],
+    });
   });
 });
 
@@ -212,7 +239,8 @@ describe('volumes', () => {
       '/etc/credentials': 'credentials, read only',
       '/scripts': 'scripts, read only',
     };
-    const own = { '/home/postgres/pgdata': 'data', '/home/postgres/wal': 'wal', '/dev/shm': 'dshm' };
+    const token = { '/var/run/secrets/kubernetes.io/serviceaccount': 'kube-api-access, read only' };
+    const own = { '/home/postgres/pgdata': 'data', '/home/postgres/wal': 'wal', '/dev/shm': 'dshm', ...token };
     expect(mounts('patroni')).toEqual({ ...shared, ...own });
     expect(mounts('agent')).toEqual(shared);
     expect(mounts('patroni', { walStorage: undefined })).not.toHaveProperty('/home/postgres/wal');

@@ -1,6 +1,14 @@
 import { Duration, Size } from 'cdk8s';
 import { parse } from 'yaml';
-import { BackupTarget, type HaPostgresProps, type RecoveryOptions, RecoveryTarget, SecretKey, type StandbyOptions } from '../../lib';
+import {
+  BackupTarget,
+  ConfigMapKey,
+  type HaPostgresProps,
+  type RecoveryOptions,
+  RecoveryTarget,
+  SecretKey,
+  type StandbyOptions,
+} from '../../lib';
 import { patroniConfigMap } from '../../lib/ha-postgres/config-maps';
 import { podTemplate } from '../../lib/ha-postgres/pod';
 import { INVARIANTS } from '../invariants';
@@ -96,6 +104,7 @@ describe('a cluster that is born from a repository', () => {
         { name: 'SOURCE_FOLDER', value: '/etc/pgbackrest-source' },
         { name: 'SOURCE_CONFIG', value: '/var/run/postgresql/pgbackrest/source.conf' },
         { name: 'SOURCE_STANZA', value: 'orders' },
+        { name: 'SOURCE_FILES', value: 'options/repo1-s3-key options/repo1-s3-key-secret options/repo1-cipher-pass' },
         { name: 'STANZA', value: 'orders' },
       ]),
     );
@@ -111,11 +120,26 @@ describe('a cluster that is born from a repository', () => {
           ],
         },
       },
-      { secret: { name: 'old', items: [{ key: 'access', path: 'options/repo1-s3-key' }] } },
-      { secret: { name: 'old', items: [{ key: 'secret', path: 'options/repo1-s3-key-secret' }] } },
-      { secret: { name: 'old', items: [{ key: 'passphrase', path: 'options/repo1-cipher-pass' }] } },
+      { secret: { name: 'old', items: [{ key: 'access', path: 'options/repo1-s3-key' }], optional: true } },
+      { secret: { name: 'old', items: [{ key: 'secret', path: 'options/repo1-s3-key-secret' }], optional: true } },
+      { secret: { name: 'old', items: [{ key: 'passphrase', path: 'options/repo1-cipher-pass' }], optional: true } },
     ]);
     expect(JSON.stringify(data(props))).not.toContain('passphrase');
+  });
+
+  test('its members start without anything of the other cluster, which may be gone by then; those of a standby do not', () => {
+    const authority = ConfigMapKey.of('authority', 'ca.crt');
+    const { credentials } = SOURCE.config as { credentials: { accessKey: SecretKey; secretKey: SecretKey } };
+    const source = BackupTarget.s3({ path: '/orders/1', bucket: 'b', region: 'r', credentials, authority });
+    const required = (props: Partial<HaPostgresProps>) =>
+      volumes(props)
+        .flatMap((v): Json[] => (v.name === 'source' ? v.projected.sources : []))
+        .map(({ configMap, secret }) => configMap ?? secret)
+        .filter(({ optional }) => !optional)
+        .map(({ name }) => name);
+    expect(required(recovery({ source }))).toEqual(['orders-patroni']); // our own
+    expect(required({ standbyOf: { repository: source } })).toEqual(['orders-patroni', 'old', 'old', 'authority']);
+    expect(patroni({ standbyOf: { repository: source } }).env.map((e: Json) => e.name)).not.toContain('SOURCE_FILES');
   });
 
   test('a claim of the other cluster is read only, its own is not', () => {

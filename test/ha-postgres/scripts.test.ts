@@ -99,6 +99,7 @@ test('start.sh becomes Patroni with that folder, and notes what it was made of',
   expect([status, stdout]).toEqual([0, `patroni ${pod.path('patroni')}\n`]);
   expect(pod.read('patroni/20-credentials.yaml')).toContain('secret of superuser');
   expect(pod.read('patroni/loaded')).toMatch(/^[0-9a-f]{64} /);
+  expect(statSync(pod.path('patroni')).mode & 0o777).toBe(0o700); // the folder above it belongs to other containers too
 });
 
 test('start.sh does not begin on data whose tablespace is not there', () => {
@@ -126,11 +127,11 @@ describe('a first start of the cluster that was cut off', () => {
   const WHOLE = [...MADE, 'postgresql.base.conf']; // as Patroni starts it
   const TOLD = 'PATCH /orders-config {"metadata": {"annotations": {"initialize": null}}}';
   const kept = () => readdirSync(pod.folder).find((name) => name.startsWith('data.kept.'));
-  /** What start.sh does about these files where Patroni's `initialize` says this. */
-  function start(files: string[], initialize: string | undefined, marked = false): string {
+  /** What start.sh does about these files where Patroni's `initialize` says this, beside a mark of this object. */
+  function start(files: string[], initialize: string | undefined, mark?: string): string {
     for (const file of files) pod.write(`data/${file}`, 'x');
-    if (marked) pod.write('data.restoring', '');
-    pod.answer('GET.orders-config', JSON.stringify({ metadata: { annotations: { initialize } } }));
+    if (mark !== undefined) pod.write('data.restoring', `${mark}\n`);
+    pod.answer('GET.orders-config', JSON.stringify({ metadata: { uid: 'this', annotations: { initialize } } }));
     pod.answer('PATCH.orders-config', '');
     const { status, stdout } = pod.run('start.sh');
     expect(status).toBe(0);
@@ -138,10 +139,12 @@ describe('a first start of the cluster that was cut off', () => {
   }
 
   test.each([
-    ['in initdb', ['PG_VERSION', 'base/1/1259'], false],
-    ['in initdb that had made pg_control', MADE, false],
-  ])('%s: it begins anew, and keeps what there was', (_, files, marked) => {
-    expect(start(files, '', marked)).toContain('begins anew\n');
+    ['in initdb', ['PG_VERSION', 'base/1/1259'], undefined],
+    ['in initdb that had made pg_control', MADE, undefined],
+    ['in initdb, beside the mark of a restore of another time', MADE, 'another'],
+    ["in initdb, beside a mark that is nobody's", MADE, ''],
+  ])('%s: it begins anew, and keeps what there was', (_, files, mark) => {
+    expect(start(files, '', mark)).toContain('begins anew\n');
     expect(existsSync(pod.path('data'))).toBe(false);
     for (const file of files) expect(existsSync(pod.path(`${kept()}/${file}`))).toBe(true);
     expect([pod.lines('curl.log').at(-1), existsSync(pod.path('data.restoring'))]).toEqual([TOLD, false]);
@@ -151,33 +154,49 @@ describe('a first start of the cluster that was cut off', () => {
     ['can never start', ['PG_VERSION', 'backup.manifest']],
     ['had copied everything', WHOLE],
   ])('in a restore that %s: nothing of it is kept, since the repository has it', (_, files) => {
-    expect(start(files, '', true)).toContain('begins anew\n');
+    expect(start(files, '', 'this')).toContain('begins anew\n');
     expect([existsSync(pod.path('data')), kept(), pod.lines('curl.log').at(-1)]).toEqual([false, undefined, TOLD]);
   });
 
-  test.each<[string, string[], string | undefined, boolean]>([
-    ['whole data without the mark, whatever Patroni says: it may be the only copy', WHOLE, '', false],
-    ['a restored cluster that was born', WHOLE, '7710628082998337595', true],
-    ['a cluster whose state is gone', WHOLE, undefined, true],
-    ['half a folder of a cluster that exists', ['PG_VERSION', 'base/1/1259'], '7710628082998337595', false],
-    ['data that Patroni has not started yet, of a cluster that exists', MADE, '7710628082998337595', false],
-  ])('leaves alone: %s', (_, files, initialize, marked) => {
-    expect(start(files, initialize, marked)).not.toContain('anew');
+  test.each<[string, string[], string | undefined, string | undefined]>([
+    ['whole data without the mark, whatever Patroni says: it may be the only copy', WHOLE, '', undefined],
+    ["a restored cluster whose objects were deleted, while a new member makes another: the mark is of the former's", WHOLE, '', 'another'],
+    ['whole data with an empty mark, as it was written before it had a uid', WHOLE, '', ''],
+    ['a restored cluster that was born', WHOLE, '7710628082998337595', 'this'],
+    ['a cluster whose state is gone', WHOLE, undefined, 'this'],
+    ['half a folder of a cluster that exists', ['PG_VERSION', 'base/1/1259'], '7710628082998337595', undefined],
+    ['data that Patroni has not started yet, of a cluster that exists', MADE, '7710628082998337595', undefined],
+  ])('leaves alone: %s', (_, files, initialize, mark) => {
+    expect(start(files, initialize, mark)).not.toContain('anew');
     for (const file of files) expect(existsSync(pod.path(`data/${file}`))).toBe(true);
     expect(pod.lines('curl.log').filter((line) => line.startsWith('PATCH'))).toEqual([]);
     expect(existsSync(pod.path('data.restoring'))).toBe(false); // what it stood for is over
   });
 
-  test('leaves everything alone where the API has no answer', () => {
+  test('leaves the data alone where there is no such object; a mark of it is of no more use', () => {
     for (const file of WHOLE) pod.write(`data/${file}`, 'x');
-    pod.write('data.restoring', '');
+    pod.write('data.restoring', 'this\n');
     expect(pod.run('start.sh').status).toBe(0);
-    expect([existsSync(pod.path('data/PG_VERSION')), existsSync(pod.path('data.restoring'))]).toEqual([true, true]);
+    expect([existsSync(pod.path('data/PG_VERSION')), existsSync(pod.path('data.restoring'))]).toEqual([true, false]);
+  });
+
+  test.each(['401', '403', '429', '500'])('an error %s of the API server is no answer: it waits for one', async (code) => {
+    for (const file of MADE) pod.write(`data/${file}`, 'x');
+    pod.answer('GET.orders-config', code);
+    pod.start('start.sh');
+    await until('a second try', () => pod.lines('curl.log').length > 1);
+    expect(existsSync(pod.path('patroni/loaded'))).toBe(false);
+    expect(pod.read('said')).toMatch(
+      new RegExp(`does not say whether there is endpoints/orders-config: will try again: ${code} ${code}\n$`),
+    );
+    pod.answer('GET.orders-config', JSON.stringify({ metadata: { uid: 'this', annotations: { initialize: '' } } }));
+    await until('Patroni', () => existsSync(pod.path('patroni/loaded')));
+    expect(existsSync(pod.path(`${kept()}/PG_VERSION`))).toBe(true);
   });
 
   test('waits for the API before Patroni could take it for whole', async () => {
     for (const file of MADE) pod.write(`data/${file}`, 'x');
-    pod.answer('GET.orders-config', JSON.stringify({ metadata: { annotations: { initialize: '' } } }));
+    pod.answer('GET.orders-config', JSON.stringify({ metadata: { uid: 'this', annotations: { initialize: '' } } }));
     renameSync(pod.path('bin/curl'), pod.path('bin/answering'));
     pod.write('bin/curl', '#!/bin/sh\necho tried >>"$SANDBOX/tries"\n[ -e "$SANDBOX/up" ] || exit 28\nexec answering "$@"\n', 0o755);
     pod.start('start.sh');
@@ -208,6 +227,19 @@ test('start.sh keeps WAL whose data is gone, out of the way of a new copy', () =
   const kept = /moved to (\S+),/.exec(stdout)?.[1] ?? '';
   expect(existsSync(pod.path('wal/pg_wal'))).toBe(false);
   expect(readFileSync(join(kept, '000000010000000000000002'), 'utf8')).toBe('the last of it');
+});
+
+test('start.sh says at every start what is kept, and how much room it takes: nothing else ever removes it', () => {
+  for (const folder of ['data.kept.a', 'wal/pg_wal.kept.b', 'wal/pg_wal.kept.c', 'tablespaces/cold/data.kept.d'])
+    pod.write(`${folder}/file`, 'x'.repeat(100_000));
+  pod.write('data/PG_VERSION', '17\n');
+  for (const _ of [1, 2]) {
+    const { stdout } = pod.run('start.sh', [], { WALDIR: pod.path('wal/pg_wal') });
+    const said = [...stdout.matchAll(/(\S+) takes \d+K of the volume: delete it when nobody needs it\n/g)].map(([, path = '']) =>
+      path.slice(-1),
+    );
+    expect(said).toEqual(['a', 'b', 'c', 'd']);
+  }
 });
 
 test('start.sh takes from the data folder the rights that a volume got for its group: PostgreSQL refuses them', () => {
@@ -365,6 +397,11 @@ describe('pre-stop.sh', () => {
     ['of several of another revision, the lowest', [leader, replica(0, 'new'), replica(3, 'newer'), replica(2, 'newer')], 'orders-2'],
     ['a member without a revision has another one', [leader, replica(0), { ...replica(2), tags: undefined }], 'orders-2'],
     ['a synchronous standby before any other', [leader, replica(0), replica(2, 'new', { role: 'sync_standby' })], 'orders-2'],
+    [
+      'of several synchronous ones the lowest, which stays longest when members are taken away',
+      [leader, ...[3, 2].map((i) => replica(i, 'new', { role: 'sync_standby' })), replica(0)],
+      'orders-2',
+    ],
     ['a quorum standby before any other', [leader, replica(0, 'newer'), replica(2, 'new', { role: 'quorum_standby' })], 'orders-2'],
     ['a running replica of Patroni 3', [leader, replica(0, 'new', { state: 'running' })], 'orders-0'],
     ['none whose lag is unknown', [leader, replica(0, 'new', { lag: 'unknown' }), replica(2)], 'orders-2'],

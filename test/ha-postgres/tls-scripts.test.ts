@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readlinkSync, statSync } from 'node:fs';
 import type { Json } from '../support';
+import { certify as makeCertificate, openssl } from './scripts/certify';
 import { requirePrograms, Sandbox } from './scripts/sandbox';
 
 let pod: Sandbox;
@@ -16,19 +17,10 @@ const made = (): Json => JSON.parse(pod.read('patroni/20-credentials.yaml'));
 /** Lines of curl's log that begin so. */
 const requests = (method: string) => pod.lines('curl.log').filter((line) => line.startsWith(`${method} `));
 
-function openssl(...args: string[]): void {
-  const { status, stderr } = spawnSync('openssl', args, { cwd: pod.folder, encoding: 'utf8' });
-  if (status !== 0) throw new Error(stderr);
-}
-
-/** An authority, and a certificate of it in the folder of mounted ones. */
+/** With what only a member that has one is told. */
 function certify(authority = 'ca', options: string[] = [], folder = 'tls'): void {
-  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
   pod.write(`${folder}/patroni.yaml`, 'restapi: {}\n');
-  openssl('req', '-x509', ...key, '-subj', `/CN=${authority}`, '-keyout', 'ca.key', '-out', `${folder}/ca.crt`);
-  openssl('req', ...key, '-subj', '/CN=orders', ...options, '-keyout', `${folder}/tls.key`, '-out', 'tls.csr');
-  const sign = ['-CA', `${folder}/ca.crt`, '-CAkey', 'ca.key', '-days', '1', '-copy_extensions', 'copy'];
-  openssl('x509', '-req', '-in', 'tls.csr', ...sign, '-out', `${folder}/tls.crt`);
+  makeCertificate(pod, folder, authority, options);
 }
 
 /** A pod in which Patroni's container has come as far as it does. */
@@ -82,7 +74,7 @@ describe('a member with a certificate', () => {
   });
 
   test('starts with one that has expired: that is better than none', () => {
-    openssl('x509', '-req', '-in', 'tls.csr', '-CA', 'tls/ca.crt', '-CAkey', 'ca.key', '-days', '-1', '-out', 'tls/tls.crt');
+    openssl(pod, 'x509', '-req', '-in', 'tls.csr', '-CA', 'tls/ca.crt', '-CAkey', 'ca.key', '-days', '-1', '-out', 'tls/tls.crt');
     start(MEMBER);
   });
 });

@@ -226,6 +226,43 @@ describe(installed ? `with PostgreSQL ${major}` : 'without PostgreSQL', () => {
   });
 
   test.each([
+    ['the source, asked how far it was read', 'confirmed_flush_lsn >='],
+    ['the source, asked for its sequences', 'sequences.sql'],
+    ['the source, told that this is the end', 'to=switched'],
+    ['this server, told its sequences', '--single-transaction -f *upgrade.sql'],
+  ])('what does not answer in time gives the source back: %s', (_, words) => {
+    copied();
+    pod.write(
+      'bin/psql',
+      `#!/usr/bin/env bash\ncase "$*" in *'${words.replace('*', "'*'")}'*) exec sleep 60 ;; *) exec ${programs}/psql "$@" ;; esac\n`,
+      0o755,
+    );
+    const said = turn('switch', { UPGRADE_PATIENCE: '3' });
+    pod.useReal('psql');
+    expect(said).toContain('the source is open again');
+    expect([limit(source), step(source), limit(target)]).toEqual(['40', '', '0']);
+  });
+
+  test('a source whose node is gone is given up, by the subscription too', () => {
+    copied();
+    expect(target.sql('SELECT subconninfo FROM pg_subscription', 'postgres')).toMatch(
+      / keepalives_idle=2 keepalives_interval=2 keepalives_count=3 tcp_user_timeout=10000$/,
+    );
+  });
+
+  test("verifiers of passwords never reach a disk, nor the schema anybody else's eyes, and nothing stays of a copy that failed", () => {
+    const look = `grep -ls SCRAM "$UPGRADE_TMP"/*; stat -c '%a %n' "$UPGRADE_TMP"/*.sql`;
+    pod.write('bin/psql', `#!/usr/bin/env bash\n{ ${look}; } >>"$SANDBOX/seen" 2>/dev/null\nexec ${programs}/psql "$@"\n`, 0o755);
+    pod.write('pgbin/pg_dump', '#!/bin/sh\necho "SELECT 1/0;"\n', 0o755);
+    pod.write('scratch/upgrade.sql', 'of a container that was killed');
+    expect(turn('copy', { UPGRADE_TMP: pod.path('scratch'), PGBIN: pod.path('pgbin') })).toContain('! bring schema failed:');
+    pod.useReal('psql');
+    expect(target.sql("SELECT rolpassword LIKE 'SCRAM%' FROM pg_authid WHERE rolname = 'shop'")).toBe('t');
+    expect(new Set(pod.lines('seen'))).toEqual(new Set([`600 ${pod.path('scratch/upgrade.sql')}`]));
+    expect(readdirSync(pod.path('scratch'))).toEqual(['upgrade.err']);
+  });
+
+  test.each([
     ['a new table', 'CREATE TABLE later (id int PRIMARY KEY)', '! the schema was changed on one side since it was copied: public.later'],
     [
       'a prepared transaction',

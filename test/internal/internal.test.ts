@@ -7,7 +7,7 @@ import { Additions } from '../../lib/internal/additions';
 import { keyValues, selectorLabels, selects, standardLabels } from '../../lib/internal/labels';
 import { isDnsLabel, isLabelKey, isSqlName, isStringLabelValue } from '../../lib/internal/names';
 import { nearest } from '../../lib/internal/nearest';
-import { cpuQuantity, mebibytes, millicores, resourceRequirements, seconds, sizeQuantity } from '../../lib/internal/quantity';
+import { cpuQuantity, mebibytes, millicores, resourceRequirements, resourcesOr, seconds, sizeQuantity } from '../../lib/internal/quantity';
 import { Registry } from '../../lib/internal/registry';
 import { emptyChart, plain } from '../support';
 
@@ -222,4 +222,12 @@ test.each([
 
 test('no name is no SQL name', () => {
   expect([undefined, null, 5].map((value) => isSqlName(value))).toEqual([false, false, false]);
+});
+
+test('what is not given of the resources is the default, each of processor and memory as a whole', () => {
+  const [little, much] = [kplus.Cpu.millis(10), Size.gibibytes(1)];
+  const defaults = { cpu: { request: little }, memory: { request: Size.mebibytes(64), limit: Size.mebibytes(64) } };
+  expect(resourcesOr({ memory: { limit: much } }, defaults)).toEqual({ cpu: { request: little }, memory: { limit: much } });
+  expect(resourcesOr({ cpu: undefined }, defaults)).toEqual(defaults);
+  expect(resourcesOr(undefined, defaults)).toEqual(defaults);
 });

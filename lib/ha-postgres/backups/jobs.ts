@@ -1,7 +1,7 @@
 import { Size } from 'cdk8s';
 import type { k8s } from 'cdk8s-plus-27';
 import * as kplus from 'cdk8s-plus-27';
-import { resourceRequirements, sizeQuantity } from '../../internal/quantity';
+import { resourceRequirements, resourcesOr, sizeQuantity } from '../../internal/quantity';
 import { RESTRICTED_CONTAINER } from '../../internal/security';
 import { claim } from '../../internal/stateful-set';
 import { type HaPostgresPlan, PATHS } from '../plan';
@@ -33,10 +33,10 @@ export function drill(plan: HaPostgresPlan, backups: BackupsPlan): CronJob {
   if (!options) return undefined;
   const template = pod(plan, backups, ['drill.sh'], {
     config: 'drill.conf',
-    resources: options.resources ?? {
+    resources: resourcesOr(options.resources, {
       cpu: { request: kplus.Cpu.millis(100) },
       memory: { request: Size.mebibytes(256), limit: Size.gibibytes(1) },
-    },
+    }),
     env: [
       { name: 'PGBIN', value: `/usr/lib/postgresql/${plan.postgresVersion}/bin` },
       { name: 'DRILL_DATABASE', value: options.database ?? 'postgres' },

@@ -2,7 +2,7 @@ import { Duration, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-27';
 import type { IConstruct } from 'constructs';
 import { type BackupTarget, cronExpression, type Schedule } from '../../backup';
-import { seconds } from '../../internal/quantity';
+import { resourcesOr, seconds } from '../../internal/quantity';
 import type { BackupOptions } from '../options';
 import type { Parameters } from '../parameters';
 import type { HaPostgresNames } from '../plan';
@@ -58,10 +58,10 @@ export function planBackups(scope: IConstruct, props: HaPostgresProps, names: Ha
     archiveTimeout: seconds(options.archiveTimeout ?? Duration.seconds(60)),
     deadline: seconds(options.deadline ?? Duration.hours(24)),
     processes: options.processes ?? 2,
-    resources: options.resources ?? {
+    resources: resourcesOr(options.resources, {
       cpu: { request: kplus.Cpu.millis(50) },
       memory: { request: Size.mebibytes(64), limit: Size.mebibytes(512) },
-    },
+    }),
     // Nothing to back up where no member runs, and no stanza before a standby cluster is promoted.
     suspended: (options.suspended ?? false) || (props.hibernated ?? false) || props.standbyOf !== undefined,
     storePorts: props.networkPolicy?.storePorts ?? storePorts(options.repository),

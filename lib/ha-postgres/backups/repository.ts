@@ -118,18 +118,26 @@ function authorityFile(authority: SecretKey | ConfigMapKey | undefined): Reposit
   return authority ? { 'store-ca.crt': authority } : {};
 }
 
-/** The secrets of a repository as sources of a projected volume: options and files apart. */
-export function repositorySources({ options, files }: Repository): k8s.VolumeProjection[] {
+/** What only Secrets and ConfigMaps know, by its path below the repository's folder: options and files apart. */
+function mountedFiles({ options, files }: Repository): [string, SecretKey | ConfigMapKey][] {
   return [
-    ...Object.entries(options).map(([name, key]) => source(`options/${name}`, key)),
-    ...Object.entries(files).map(([name, key]) => source(`files/${name}`, key)),
+    ...Object.entries(options).map(([name, key]): [string, SecretKey] => [`options/${name}`, key]),
+    ...Object.entries(files).map(([name, key]): [string, SecretKey | ConfigMapKey] => [`files/${name}`, key]),
   ];
 }
 
-function source(path: string, key: SecretKey | ConfigMapKey): k8s.VolumeProjection {
-  return ConfigMapKey.isConfigMapKey(key)
-    ? { configMap: { name: key.configMapName, items: [{ key: key.key, path }] } }
-    : { secret: { name: key.secretName, items: [{ key: key.key, path }] } };
+/** Their paths. */
+export function repositoryFiles(repository: Repository): string[] {
+  return mountedFiles(repository).map(([path]) => path);
+}
+
+/** The same as sources of a projected volume. @param presence `optional` where pods start without them too */
+export function repositorySources(repository: Repository, presence: { readonly optional?: true } = {}): k8s.VolumeProjection[] {
+  return mountedFiles(repository).map(([path, key]) =>
+    ConfigMapKey.isConfigMapKey(key)
+      ? { configMap: { name: key.configMapName, items: [{ key: key.key, path }], ...presence } }
+      : { secret: { name: key.secretName, items: [{ key: key.key, path }], ...presence } },
+  );
 }
 
 /** A claim that is the repository itself, and where containers mount it; nothing for other kinds. */

@@ -1,7 +1,7 @@
 import { Duration, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-27';
 import { longestGap, parseCron } from '../../internal/cron';
-import { seconds } from '../../internal/quantity';
+import { resourcesOr, seconds } from '../../internal/quantity';
 import type { Image, Peer } from '../../platform';
 import type { BackupsPlan } from '../backups';
 import type { DashboardOptions, RuleOptions } from '../options';
@@ -72,10 +72,10 @@ export function planMonitoring({ monitoring, standbyOf }: HaPostgresProps, backu
       exporter: {
         image: exporter.image ?? EXPORTER_IMAGE,
         args: [...COLLECTORS, ...(exporter.args ?? [])],
-        resources: exporter.resources ?? {
+        resources: resourcesOr(exporter.resources, {
           cpu: { request: kplus.Cpu.millis(10) },
           memory: { request: Size.mebibytes(32), limit: Size.mebibytes(64) },
-        },
+        }),
       },
     }),
     ...(podMonitor && { podMonitor: { labels: podMonitor.labels ?? {} } }),

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-27';
 import { k8s } from 'cdk8s-plus-27';
-import { resourceRequirements, sizeQuantity } from '../../internal/quantity';
+import { resourceRequirements, resourcesOr, sizeQuantity } from '../../internal/quantity';
 import { RESTRICTED_CONTAINER, restrictedPod } from '../../internal/security';
 import type { HaPostgresPlan } from '../plan';
 import { scheduling } from '../scheduling';
@@ -74,10 +74,10 @@ function container(plan: HaPostgresPlan, { role, options }: PoolerPlan): k8s.Con
     ...probes(),
     lifecycle: { preStop: { exec: { command: ['sleep', `${UNTIL_UNKNOWN}`] } } },
     resources: resourceRequirements(
-      options.resources ?? {
+      resourcesOr(options.resources, {
         cpu: { request: kplus.Cpu.millis(50) },
         memory: { request: Size.mebibytes(64), limit: Size.mebibytes(128) },
-      },
+      }),
     ),
     securityContext: RESTRICTED_CONTAINER,
     volumeMounts: [

@@ -1,5 +1,6 @@
 # Sourced: `usable_certificate` tells whether the mounted certificate can be served, and if not, why. Patroni would close its API
-# before it finds that out, and the kubelet would kill every member for it. An expired certificate is better than none.
+# before it finds that out, and the kubelet would kill every member for it; pgBackRest's server would end. An expired certificate is
+# better than none.
 # shellcheck shell=bash
 usable_certificate() {
   local tls=${TLS_FOLDER:-/etc/tls}

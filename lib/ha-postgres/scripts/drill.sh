@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Restores the newest backup and all WAL after it into a scratch volume, starts PostgreSQL on it and runs a query. The scratch
-# cluster archives nothing and is reached by nobody.
+# cluster archives nothing, is reached by nobody and reaches nobody.
 set -euo pipefail
 . "$(dirname "$0")/pgbackrest-config.sh"
 pgbackrest_config "${PGBACKREST_FOLDER:-/etc/pgbackrest}" "${PGBACKREST_CONFIG:?}"
@@ -25,7 +25,6 @@ sed -n "s/^ *\(shared_preload_libraries\) *= */\1 = /p" "$data/postgresql.conf" 
   echo "hba_file = '$scratch/drill.hba'"
   echo "ident_file = '$scratch/drill.ident'"
   echo "max_connections = $(control max_connections)"
-  echo "max_worker_processes = $(control max_worker_processes)"
   echo "max_wal_senders = $(control max_wal_senders)"
   echo "max_prepared_transactions = $(control max_prepared_xacts)"
   echo "max_locks_per_transaction = $(control max_locks_per_xact)"
@@ -34,7 +33,10 @@ sed -n "s/^ *\(shared_preload_libraries\) *= */\1 = /p" "$data/postgresql.conf" 
 } >>"$scratch/drill.conf"
 echo 'local all all trust' >"$scratch/drill.hba" # the socket is in this pod alone
 : >"$scratch/drill.ident"
-"$bin/pg_ctl" -D "$data" -w -t 86400 -o "-c config_file=$scratch/drill.conf" start
+# It only reads: without workers no restored subscription takes what a publisher keeps for production, and nothing scheduled runs.
+# Not in the file, which postgresql.auto.conf would be above.
+idle='-c max_worker_processes=0 -c max_logical_replication_workers=0 -c timescaledb.max_background_workers=0'
+"$bin/pg_ctl" -D "$data" -w -t 86400 -o "-c config_file=$scratch/drill.conf $idle" start
 trap '"$bin/pg_ctl" -D "$data" -m immediate stop >/dev/null' EXIT
 ask() { psql -qXAt -v ON_ERROR_STOP=1 -h "$scratch" -U "${SUPERUSER:-postgres}" "$@"; }
 until [ "$(ask -d postgres -c 'SELECT pg_is_in_recovery()' 2>/dev/null)" = f ]; do
@@ -43,6 +45,9 @@ until [ "$(ask -d postgres -c 'SELECT pg_is_in_recovery()' 2>/dev/null)" = f ]; 
 done
 log "recovered in $((SECONDS - start)) s"
 
-answer=$(ask -d "${DRILL_DATABASE:-postgres}" -c "${DRILL_QUERY:-SELECT 1}")
+# Of the answer, only the first line that says something is kept, and no more of it than tells it from another: rows are read a few at
+# a time, and all of them, so that an error in a later one is one.
+answer=$(ask -v FETCH_COUNT=100 -d "${DRILL_DATABASE:-postgres}" -c "${DRILL_QUERY:-SELECT 1}" |
+  awk '!said && length { print substr($0, 1, 200); said = 1 }')
 [ -n "$answer" ] || { log "the query returned no row: $DRILL_QUERY"; exit 1; }
 log "the query answered: $answer"

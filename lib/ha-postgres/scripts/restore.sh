@@ -2,9 +2,18 @@
 # Fills the data folder from a repository, for Patroni. $1: `recovery` from another cluster's, up to the target beside its
 # configuration; `standby` from the cluster that is followed; `replica` from the own one.
 set -euo pipefail
+. "$(dirname "$0")/first-start.sh"
+. "$(dirname "$0")/pgbackrest-config.sh"
+log() { printf '%s restore: %s\n' "$(date -u +%FT%TZ)" "$*"; }
 case ${1:-} in
   recovery)
-    touch "${PGDATA:?}.restoring" # so that start.sh knows what is there, should this pod die before the cluster is born
+    # Members start without them, since a cluster that was born needs them no more.
+    for file in ${SOURCE_FILES:-}; do
+      [ -s "${SOURCE_FOLDER:?}/$file" ] || { log "recovery.source: there is no $file: its Secret or ConfigMap is missing, or has not that key" && exit 1; }
+    done
+    pgbackrest_config "${SOURCE_FOLDER:?}" "${SOURCE_CONFIG:?}"
+    # So that start.sh knows what is there, should this pod die before the cluster is born.
+    patroni_state | jq -r .metadata.uid >"${PGDATA:?}.restoring"
     mapfile -t target <"${SOURCE_FOLDER:?}/arguments"
     options=(--config="${SOURCE_CONFIG:?}" --stanza="${SOURCE_STANZA:?}" "${target[@]}")
     ;;

@@ -32,6 +32,10 @@ for folder in ${WALDIR:+"$WALDIR"} "${tablespaces[@]/%/data}"; do
     mv -T "$folder" "$kept"
   fi
 done
+# None of it is ever removed here, each being of other data; but it takes room from what runs, so it is said at every start.
+for kept in "$PGDATA".kept.* ${WALDIR:+"$WALDIR".kept.*} "${TABLESPACES:-/home/postgres/tablespaces}"/*/data.kept.*; do
+  log "$kept takes $(du -sh "$kept" | cut -f 1) of the volume: delete it when nobody needs it"
+done
 # Before any member is told of a tablespace: those that follow need the folder as well.
 for folder in "${tablespaces[@]/%/data}"; do
   [ -d "$folder" ] || mkdir -m 700 "$folder"
@@ -55,12 +59,13 @@ fi
 export_addresses
 # pgBackRest's configuration, before PostgreSQL may need it; pgbackrest.sh holds it up to date.
 [ -z "${STANZA:-}" ] || pgbackrest_config "${PGBACKREST_FOLDER:-/etc/pgbackrest}" "${PGBACKREST_CONFIG:?}" # an image may set the latter
-[ -z "${SOURCE_CONFIG:-}" ] || pgbackrest_config "$SOURCE_FOLDER" "$SOURCE_CONFIG"
+# That of a cluster which is followed. Where this one was restored from, may be gone: restore.sh makes it when it is needed.
+[ -z "${SOURCE_CONFIG:-}" ] || [ -n "${SOURCE_FILES:-}" ] || pgbackrest_config "$SOURCE_FOLDER" "$SOURCE_CONFIG"
 
 usable_certificate || exit 1
 
 # How members log in to each other, until the agent has looked whether all of them have a certificate.
-mkdir -p "${PATRONI_CONFIG_DIR:?}"
+(umask 077 && mkdir -p "${PATRONI_CONFIG_DIR:?}") # other containers of the pod share the folder above it
 [ -e "$PATRONI_CONFIG_DIR/sslmode" ] || echo "${MEMBERS_SSLMODE:-}" >"$PATRONI_CONFIG_DIR/sslmode"
 
 loaded=$(loaded_fingerprint) # before it is read: what changes meanwhile is loaded by the agent

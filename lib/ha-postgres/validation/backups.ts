@@ -1,11 +1,11 @@
 import type { Cron } from 'cdk8s';
 import type { IConstruct } from 'constructs';
-import { cronExpression, type Schedule } from '../../backup';
+import { type BackupTarget, cronExpression, type Schedule } from '../../backup';
 import { type CronTimes, coincide, parseCron } from '../../internal/cron';
 import { mebibytes, seconds } from '../../internal/quantity';
 import { oneOf, type Refuse, refuser } from '../../internal/refuse';
 import { CertificateSource, warn } from '../../platform';
-import type { BackupsPlan } from '../backups';
+import { type BackupsPlan, storePorts } from '../backups';
 import type { BackupOptions, BackupSchedules } from '../options';
 import type { HaPostgresPlan } from '../plan';
 import type { HaPostgresProps } from '../props';
@@ -180,6 +180,7 @@ export function backups(scope: IConstruct, plan: HaPostgresPlan): void {
     );
   }
   uriStyle(scope, 'backups.repository', options.repository);
+  openPorts(scope, plan.props, options.repository);
   if (options.archiveQueueMax) {
     warn(
       scope,
@@ -209,6 +210,18 @@ export function backups(scope: IConstruct, plan: HaPostgresPlan): void {
       `backups.schedules.full '${when.full}' and incremental '${when.incremental}' meet in a minute: the second fails, since pgBackRest makes one backup at a time; keep them apart`,
     );
   }
+}
+
+/** Ports that are given are those behind a Service, so that one which is not the endpoint's may be right. */
+function openPorts(scope: IConstruct, { networkPolicy = {} }: HaPostgresProps, repository: BackupTarget): void {
+  const { enabled = true, storePorts: open } = networkPolicy;
+  const closed = enabled && open ? storePorts(repository)?.filter((port) => !open.includes(port)) : [];
+  if (!closed?.length) return;
+  warn(
+    scope,
+    'StorePortClosed',
+    `networkPolicy.storePorts is ${JSON.stringify(open)}, without ${closed.join(', ')} of backups.repository: right only where a Service translates that port; otherwise neither backups nor the archive reach the store`,
+  );
 }
 
 /** pgBackRest's name of a cluster: part of commands, of a section's head and of folders. */

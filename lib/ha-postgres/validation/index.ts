@@ -63,8 +63,8 @@ export function validateProps(scope: IConstruct, given: HaPostgresProps): void {
   wanted(scope, props);
   memberships(scope, props);
   secretKeys(scope, props);
-  literals(scope, props);
   pgHba(scope, props);
+  literals(scope, props);
   encryption(scope, props);
   monitoring(scope, props);
   budget(scope, props, members);

@@ -53,7 +53,7 @@ export function pgHba(scope: IConstruct, props: HaPostgresProps): void {
     const parsed = parse(line, props.postgresVersion ?? POSTGRES_VERSIONS.default);
     if (typeof parsed === 'string') refuse('PgHbaLineInvalid', PROP, line, parsed);
     encrypted(refuse, line, parsed as Line, props);
-    doubts(scope, line, parsed as Line);
+    doubts(scope, line, parsed as Line, props);
   }
 }
 
@@ -125,7 +125,14 @@ function encrypted(refuse: Refuse, line: string, { kind, method }: Line, { tls }
   }
 }
 
-function doubts(scope: IConstruct, line: string, { method }: Line): void {
+function doubts(scope: IConstruct, line: string, { method }: Line, { networkPolicy }: HaPostgresProps): void {
+  if (['ldap', 'radius'].includes(method) && networkPolicy?.enabled !== false) {
+    warn(
+      scope,
+      'PgHbaServerClosed',
+      `${PROP} has '${line}', and the NetworkPolicy of the members opens no way to that server: add a NetworkPolicy of your own that does, since policies add up`,
+    );
+  }
   if (method === 'trust') {
     warn(scope, 'PgHbaTrust', `${PROP} has '${line}': whoever it lets in is asked for no password; use scram-sha-256`);
   }

@@ -2,6 +2,7 @@ import type { IConstruct } from 'constructs';
 import { mebibytes } from '../../internal/quantity';
 import { refuser } from '../../internal/refuse';
 import { warn } from '../../platform';
+import { backgroundWorkers } from '../extensions';
 import { DEFAULT_MAX_CONNECTIONS, memoryParameter, OWNED_PARAMETERS, PATRONI_FLOORS, PATRONI_KEYS, tuningInput } from '../parameters';
 import type { HaPostgresPlan } from '../plan';
 
@@ -86,8 +87,22 @@ export function tuning(scope: IConstruct, plan: HaPostgresPlan): void {
   }
   if (mebibytes(plan.sharedMemory) < 1)
     refuse('SizeInvalid', 'pod.sharedMemory', plan.sharedMemory, 'a Size of at least 1 MiB, as Size.mebibytes(256)');
+  workersFit(scope, plan);
   if (memory > 0) memoryFits(scope, plan, memory);
   walFits(scope, plan, walVolume, segmentSize(scope, plan));
+}
+
+/** TimescaleDB's jobs end in "out of background workers" where they do not. */
+function workersFit(scope: IConstruct, { props, parameters }: HaPostgresPlan): void {
+  const background = backgroundWorkers(props);
+  const least = background + Number(parameters.max_parallel_workers ?? 8) + 3;
+  const given = Number(parameters.max_worker_processes ?? 8);
+  if (background === 0 || given >= least) return;
+  warn(
+    scope,
+    'WorkersTooFew',
+    `max_worker_processes is ${given}, less than timescaledb.max_background_workers + max_parallel_workers + 3 (${least}): jobs of TimescaleDB will not start; raise it, or lower those`,
+  );
 }
 
 function memoryFits(scope: IConstruct, { parameters, sharedMemory }: HaPostgresPlan, memory: number): void {

@@ -124,12 +124,12 @@ export function recovery(scope: IConstruct, plan: HaPostgresPlan): void {
     if (!source) continue;
     stanza(refuse, `${prop}.stanza`, source.stanza);
     uriStyle(scope, `${prop}.${option}`, source.target);
-    if (!own?.overlaps(source.target)) continue;
+    if (!own?.mayOverlap(source.target)) continue;
     refuse(
       'RepositoryOfSource',
       `${prop}.${option}`,
-      own.location,
-      "another place than backups.repository, or this cluster's backups would overwrite those it comes from: give its own a path with a new generation",
+      source.target.location,
+      `another place than backups.repository, ${own.location}, by whatever name its host is reached, or this cluster's backups would overwrite those it comes from: give its own a path with a new generation`,
     );
   }
   if (plan.standby?.host) standbyName(scope, plan, plan.standby.host);

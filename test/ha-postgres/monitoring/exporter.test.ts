@@ -49,7 +49,7 @@ describe('the exporter', () => {
 
   test.each([
     [undefined, { requests: { cpu: '10m', memory: '32Mi' }, limits: { memory: '64Mi' } }, '57MiB'],
-    [{ memory: { limit: Size.mebibytes(200) } }, { requests: { memory: '200Mi' }, limits: { memory: '200Mi' } }, '180MiB'],
+    [{ memory: { limit: Size.mebibytes(200) } }, { requests: { cpu: '10m', memory: '200Mi' }, limits: { memory: '200Mi' } }, '180MiB'],
   ])('keeps below its memory limit %#', (resources, written, soft) => {
     const made = exporter({ monitoring: { scrapedBy, exporter: { resources } } });
     expect(made.resources).toEqual(written);

@@ -1,5 +1,5 @@
 import { type ChildProcess, type SpawnSyncReturns, spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -84,6 +84,8 @@ export class Sandbox {
   constructor() {
     for (const name of ['bin', 'answers', 'git', 'secrets/roles']) mkdirSync(join(this.folder, name), { recursive: true });
     for (const [name, text] of Object.entries({ curl: CURL, psql: PSQL, patroni: PATRONI })) this.write(`bin/${name}`, text, 0o755);
+    this.write('account/token', 'token');
+    this.write('account/namespace', 'shop');
     this.write('git/patroni.yaml', 'scope: orders\n');
     this.write('git/dynamic.json', '{\n  "ttl": 30,\n  "loop_wait": 10\n}\n');
     this.write('git/cluster.json', '{"members": 3, "restartWhenPending": false, "tablespaces": [], "extensions": {}}\n');
@@ -133,8 +135,15 @@ export class Sandbox {
     return spawnSync('bash', [join(SCRIPTS, script), ...args], { env: this.environment(env), encoding: 'utf8', timeout: 20_000 });
   }
 
+  /** What it says goes to the file `said`. */
   public start(script: string, env: Record<string, string> = {}, args: string[] = [], shell = 'bash'): ChildProcess {
-    const child = spawn(shell, [join(SCRIPTS, script), ...args], { env: this.environment(env), stdio: 'ignore', detached: true });
+    const said = openSync(this.path('said'), 'a');
+    const child = spawn(shell, [join(SCRIPTS, script), ...args], {
+      env: this.environment(env),
+      stdio: ['ignore', said, said],
+      detached: true,
+    });
+    closeSync(said);
     this.children.push(child);
     return child;
   }
@@ -157,7 +166,7 @@ export class Sandbox {
       TABLESPACES: this.path('tablespaces'),
       LEADER: '127.0.0.1/1', // nobody
       KUBERNETES_API: 'http://127.0.0.1:6443',
-      PATRONI_KUBERNETES_NAMESPACE: 'shop',
+      SERVICE_ACCOUNT_DIR: this.path('account'),
       PATRONI_STATE: 'endpoints/orders-config',
       ...env,
     };

@@ -344,6 +344,12 @@ export const backupRules: Rules = {
     ],
     ...URI_STYLES,
     [
+      '6.6/27: a port that is not the endpoint’s',
+      'StorePortClosed',
+      { ...s3({ path: '/orders/1', endpoint: 'minio:9000', uriStyle: 'path' }), networkPolicy: { storePorts: [443] } },
+      'networkPolicy.storePorts is [443], without 9000 of backups.repository',
+    ],
+    [
       '6.6/16: a queue that drops',
       'ArchiveDrops',
       backups({ archiveQueueMax: Size.gibibytes(4) }),

@@ -54,6 +54,12 @@ export const pgHba: Rules = {
     ),
   ],
   warned: [
+    [
+      'pgHba: a server that the policy closes',
+      'PgHbaServerClosed',
+      hba('host all +readers .example.com ldap ldapserver=ldap.example ldapprefix="cn=" ldapsuffix=", dc=example, dc=net"'),
+      'opens no way to that server',
+    ],
     ['pgHba: no password', 'PgHbaTrust', hba('host all all 10.0.0.0/8 trust'), "has 'host all all 10.0.0.0/8 trust'", 'no password'],
     ['pgHba: a password to be read', 'PgHbaCleartext', hba('host all all all password'), "has 'host all all all password'", 'clear text'],
   ],
@@ -68,7 +74,6 @@ export const pgHba: Rules = {
         'host  all\tall  10.0.0.0  255.0.0.0  md5',
         'host all all fd00::/8 reject',
         'hostnossl "my shop","a#b", c "all","x y" samenet scram-sha-256',
-        'host all +readers .example.com ldap ldapserver=ldap.example ldapprefix="cn=" ldapsuffix=", dc=example, dc=net"',
         'hostgssenc all all all gss include_realm=0',
         'host replication /^standby.*$ 10.0.0.7/32 scram-sha-256',
       ),

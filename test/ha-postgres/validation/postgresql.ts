@@ -169,6 +169,12 @@ export const postgresql: Rules = {
   ],
   warned: [
     [
+      'TimescaleDB: too few workers for its jobs',
+      'WorkersTooFew',
+      { postgresql: { parameters: { shared_preload_libraries: 'timescaledb', max_worker_processes: 8 } } },
+      'max_worker_processes is 8, less than timescaledb.max_background_workers + max_parallel_workers + 3 (20)',
+    ],
+    [
       '6.6/10: memory overcommitted',
       'MemoryOvercommitted',
       parameter('work_mem', '16MB'),

@@ -1,3 +1,4 @@
+import { Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-27';
 import { BackupTarget, SecretKey } from '../../../lib';
 import { login, minimalBackups } from '../../support';
@@ -7,6 +8,21 @@ const literal = (name: string, value = 'hunter2') => ({ pod: { env: { [name]: kp
 const container = (kind: 'sidecars' | 'initContainers') => ({
   pod: { [kind]: [{ image: 'x:1' }, { image: 'x:1', name: 'x', envVariables: { DB_PASSWORD: kplus.EnvValue.fromValue('hunter2') } }] },
 });
+
+/** Places where a text goes into the output as it is. */
+const TEXTS: [prop: string, props: object][] = [
+  ['pod.env.DATABASE_URL.value', literal('DATABASE_URL', 'postgres://shop:hunter2@db/shop')],
+  ['pod.sidecars[0].args[0]', { pod: { sidecars: [{ image: 'x:1', args: ['--password=hunter2'] }] } }],
+  ['pod.sidecars[0].command[2]', { pod: { sidecars: [{ image: 'x:1', command: ['sh', '-c', 'PGPASSWORD=hunter2 psql'] }] } }],
+  ['patroni.callbacks.onStart', { patroni: { callbacks: { onStart: 'curl -u x https://y/?api_key=hunter2' } } }],
+  [
+    'backups.drill.query',
+    { backups: { ...minimalBackups(), drill: { storage: { size: Size.gibibytes(1) }, query: "SELECT dblink('password=hunter2')" } } },
+  ],
+  ['monitoring.exporter.args[0]', { monitoring: { exporter: { args: ['--auth.token=hunter2'] } } }],
+  ['postgresql.parameters.app.password', { postgresql: { parameters: { 'app.password': 'hunter2' } } }],
+  ['postgresql.parameters.archive_cleanup_command', { postgresql: { parameters: { archive_cleanup_command: 'x --secret-key=hunter2' } } }],
+];
 
 export const secrets: Rules = {
   refused: [
@@ -33,6 +49,14 @@ export const secrets: Rules = {
         'SecretInEnvironment',
         container(kind),
         `pod.${kind}[1].envVariables.DB_PASSWORD is "(not shown)", but must be from a Secret`,
+      ],
+    ),
+    ...TEXTS.map(
+      ([prop, props]): Refusal => [
+        `6.6/15: a password in ${prop}`,
+        'SecretInText',
+        props,
+        `${prop} is "(not shown)", but must be without a password: it would be in the output`,
       ],
     ),
     [
@@ -70,6 +94,15 @@ export const secrets: Rules = {
       `6.6/15: ${name} is none`,
       literal(name, '/x'),
     ]),
+    ...[
+      'PGPASSWORD=$(cat /run/x) psql',
+      'x --password="$1"',
+      'x --password-file=/run/x',
+      'x --token=/run/x',
+      'https://$USER:$PASSWORD@y',
+      'a::b@c',
+    ].map((text): [string, object] => [`6.6/15: none in ${text}`, { pod: { sidecars: [{ image: 'x:1', args: [text] }] } }]),
+    ['6.6/15: how passwords are kept', { postgresql: { parameters: { 'passwordcheck.min_length': 12 } } }],
     ['6.6/15: a switch', literal('ALLOW_EMPTY_PASSWORD', 'yes')],
     ['6.6/15: another variable', literal('SMTP_PASSWORD', '$(OTHER)')],
     ['6.6/15: from a Secret', { pod: { env: { SMTP_PASSWORD: SecretKey.of('smtp', 'password').envValue() } } }],

@@ -3,6 +3,8 @@
 socket=${SOCKET_FOLDER:-/var/run/postgresql}
 scratch=${UPGRADE_TMP:-/tmp}
 export PGPASSFILE=$socket/upgrade.pgpass
+umask 077 # the source's schema may hold passwords of foreign servers
+deadline='' # in seconds of this script, while the source is closed
 declare -A said
 
 # say SUBJECT TEXT: once, until something else is to be said of it
@@ -12,7 +14,11 @@ say() {
   printf '%s upgrade: %s: %s\n' "$(date -u +%FT%TZ)" "$1" "$2"
 }
 
-problem() { tail -n 3 "$scratch/upgrade.err" | tr '\n' ' '; }
+problem() {
+  local words
+  words=$(tail -n 3 "$scratch/upgrade.err" | tr '\n' ' ')
+  echo "${words:-no answer in time}"
+}
 
 # try DATABASE STEP: says what went wrong, once
 try() {
@@ -30,20 +36,28 @@ write_passfile() {
     line+=${line:+:}${field//:/\\:}
   done
   [ "$line" != "$(cat "$PGPASSFILE" 2>/dev/null)" ] || return 0
-  (umask 077 && echo "$line" >"$PGPASSFILE.new") && mv "$PGPASSFILE.new" "$PGPASSFILE"
+  echo "$line" >"$PGPASSFILE.new" && mv "$PGPASSFILE.new" "$PGPASSFILE"
 }
 
-conninfo() { echo "host=$host port=$port user=$user dbname=$1 connect_timeout=5 passfile=$PGPASSFILE application_name=upgrade"; }
+# A source whose node is gone is given up within ten seconds, by the subscription too.
+conninfo() {
+  echo "host=$host port=$port user=$user dbname=$1 connect_timeout=5 passfile=$PGPASSFILE application_name=upgrade" \
+    'keepalives_idle=2 keepalives_interval=2 keepalives_count=3 tcp_user_timeout=10000'
+}
+
+# Seconds that an answer may take: while the source is closed, no more than are left until `deadline`. The asker ends, not the
+# statement: to cancel one that waits for a synchronous standby would be to commit it without.
+patience_left() { echo $((SECONDS < ${deadline:-SECONDS + 300} ? ${deadline:-SECONDS + 300} - SECONDS : 1)); }
 
 # A closed source tells new sessions to read only: not ours.
 there() {
   PGOPTIONS='-c default_transaction_read_only=off -c lock_timeout=10s -c search_path=' \
-    psql -qXAt -v ON_ERROR_STOP=1 "$(conninfo "$1")" "${@:2}"
+    timeout "$(patience_left)" psql -qXAt -v ON_ERROR_STOP=1 "$(conninfo "$1")" "${@:2}"
 }
 
-here() {
+here() { # for as long as it takes where there is no deadline: to analyze large tables, for example
   PGOPTIONS='-c client_min_messages=warning -c log_statement=none -c log_min_error_statement=panic -c search_path=' \
-    psql -qXAt -v ON_ERROR_STOP=1 -h "$socket" -U "${SUPERUSER:-postgres}" -d "$1" "${@:2}"
+    ${deadline:+timeout "$(patience_left)"} psql -qXAt -v ON_ERROR_STOP=1 -h "$socket" -U "${SUPERUSER:-postgres}" -d "$1" "${@:2}"
 }
 
 DATABASE='(SELECT oid FROM pg_database WHERE datname = current_database())'

@@ -15,12 +15,21 @@ check() {
 
 # The dump is whole before any of it is used; what is used is one transaction, and the note that it is done is part of it.
 bring_schema() {
-  local file=$scratch/upgrade.sql
-  there "$1" -f "$scripts/roles.sql" >"$file" && here "$1" -f "$file" || return 1
-  "${PGBIN:+$PGBIN/}pg_dump" --schema-only --no-publications --no-subscriptions --dbname "$(conninfo "$1")" >"$file" || return 1
-  there "$1" -f "$scripts/settings.sql" >>"$file" || return 1
-  echo "ALTER DATABASE \"$1\" SET cdk8s_stateful.upgrade = 'schema';" >>"$file"
-  here "$1" --single-transaction -f "$file" >/dev/null && rm -f "$file"
+  local file=$scratch/upgrade.sql code=0
+  bring_roles "$1" && dump_schema "$1" >"$file" && here "$1" --single-transaction -f "$file" >/dev/null || code=1
+  rm -f "$file" # whatever came of it
+  return "$code"
+}
+
+# With the verifiers of their passwords, which shall not reach a disk.
+bring_roles() {
+  local roles
+  roles=$(there "$1" -f "$scripts/roles.sql") && printf '%s\n' "$roles" | here "$1" -f -
+}
+
+dump_schema() {
+  "${PGBIN:+$PGBIN/}pg_dump" --schema-only --no-publications --no-subscriptions --dbname "$(conninfo "$1")" &&
+    there "$1" -f "$scripts/settings.sql" && echo "ALTER DATABASE \"$1\" SET cdk8s_stateful.upgrade = 'schema';"
 }
 
 slot() { there "$1" -c "SELECT 'upgrade_' || $DATABASE"; }
@@ -67,12 +76,12 @@ no_prepared() {
   return 1
 }
 
-# close_source DATABASE DEADLINE: nobody but superusers comes in, and whoever is in goes; then notes how far the log is.
+# close_source DATABASE: nobody but superusers comes in, and whoever is in goes; then notes how far the log is.
 close_source() {
   local quiet=0
   there "$1" -v db="$1" --single-transaction -f "$scripts/close.sql" >/dev/null || return 1
   while ((quiet < 2)); do # a session may just be coming in
-    ((SECONDS < $2)) || { say "$1" 'superusers keep coming to the source'; return 1; }
+    ((SECONDS < deadline)) || { say "$1" 'superusers keep coming to the source'; return 1; }
     if [ "$(there "$1" -f "$scripts/terminate.sql")" = 0 ]; then ((quiet += 1)); else quiet=0; fi
   done
   # The transaction behind it makes that the log up to it is sent.

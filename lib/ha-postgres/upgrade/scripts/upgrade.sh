@@ -10,7 +10,10 @@ patience=${UPGRADE_PATIENCE:-30} # seconds that the source may be closed without
 . "$scripts/steps.sh"
 next_try=0
 
-is_leader() { [ "$(here postgres -c 'SELECT pg_is_in_recovery()' 2>/dev/null)" = f ]; }
+is_leader() {
+  local deadline=$((SECONDS + patience))
+  [ "$(here postgres -c 'SELECT pg_is_in_recovery()' 2>/dev/null)" = f ]
+}
 
 read_git() {
   local git
@@ -41,7 +44,7 @@ take_over() {
   say all 'the source is being closed'
   next_try=$((SECONDS + 10 * patience)) # not one outage after the other
   deadline=$((SECONDS + patience))
-  for db; do close_source "$db" "$deadline" || return 1; done
+  for db; do close_source "$db" || return 1; done
   for db; do
     until drained "$db"; do
       ((SECONDS < deadline)) || { say all "not everything arrived within $patience s"; return 1; }
@@ -50,6 +53,7 @@ take_over() {
     bring_sequences "$db" || return 1
   done
   for db; do commit_switch "$db" || return 1; done
+  deadline='' # from here on there is no way back
   for db; do open_here "$db" || return 1; done
   say all 'this server has taken over'
   for db; do refresh_views "$db"; done
@@ -80,9 +84,12 @@ converge() {
 
 # give_back DATABASE…: the source is open again, but for what has been switched for good.
 give_back() {
-  local db
+  local db deadline
   is_leader || return 0
-  for db; do open_source "$db"; done
+  for db; do
+    deadline=$((SECONDS + patience))
+    open_source "$db"
+  done
 }
 
 cancel() {
@@ -103,6 +110,7 @@ turn() {
   if [ "$phase" = cancel ]; then cancel; else converge; fi
 }
 
+rm -f "$scratch/upgrade.sql" # of a container that was killed
 trap 'exit 0' TERM INT
 [ "${1:-}" != once ] || { turn; exit; }
 while :; do
