@@ -22,7 +22,7 @@ export function externalSecrets(plan: HaPostgresPlan): ExternalSecretProps[] {
 }
 
 /** The Secrets that the props refer to, but not those that cert-manager fills with certificates of this instance. */
-export function filledSecrets({ props, names }: HaPostgresPlan): Map<string, string[]> {
+export function filledSecrets({ props, names }: Pick<HaPostgresPlan, 'props' | 'names'>): Map<string, string[]> {
   const secrets = secretKeysOf(props);
   if (props.tls?.certificate.issuer) secrets.delete(names.tls);
   if (props.backups?.certificate.issuer) secrets.delete(names.backups.certificate);

@@ -13,6 +13,7 @@ import { Backups } from './backups';
 import { patroniConfigMap, scriptsConfigMap } from './config-maps';
 import { type ConnectionOptions, connectionEnv } from './connection';
 import { bootstrapBudget, disruptionBudget } from './disruption-budget';
+import { statefulSetMetadata } from './external';
 import { externalSecrets } from './external-secrets';
 import { Monitoring } from './monitoring';
 import { networkPolicy } from './network-policy';
@@ -120,7 +121,7 @@ export class HaPostgres extends Construct implements IPostgres, kplus.INetworkPo
       this,
       'StatefulSet',
       statefulSet({
-        metadata: plan.kept(names.statefulSet, 'database'),
+        metadata: statefulSetMetadata(plan),
         replicas: plan.hibernated ? 0 : plan.members,
         serviceName: names.pods,
         selector: plan.selector('database'),

@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import { SecretKey } from '../platform';
+import { ConfigMapKey, SecretKey } from '../platform';
 
 /** Every Secret that some props refer to, however deep, and its keys, both in the order of their names. Constructs are not looked into. */
 export function secretKeysOf(props: object): Map<string, string[]> {
@@ -13,6 +13,13 @@ export function secretKeyPlaces(props: object): Map<string, SecretKey> {
   const found = new Map<string, SecretKey>();
   look(props, (value, place) => SecretKey.isSecretKey(value) && found.set(place, value));
   return found;
+}
+
+/** Every ConfigMap that some props refer to, in the order of their names. */
+export function configMapsOf(props: object): string[] {
+  const found = new Set<string>();
+  look(props, (value) => ConfigMapKey.isConfigMapKey(value) && found.add(value.configMapName));
+  return [...found].sort();
 }
 
 /** Every text by its place, likewise; not those of references. */
