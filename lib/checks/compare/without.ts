@@ -1,0 +1,6 @@
+import type { Fields } from '../look';
+
+/** A map without some of its fields. */
+export function without(object: Fields, names: readonly string[]): Fields {
+  return Object.fromEntries(Object.entries(object).filter(([name]) => !names.includes(name)));
+}

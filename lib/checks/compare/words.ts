@@ -1,0 +1,40 @@
+import { isFields } from '../look';
+
+/** `a`, `a and b`, `a, b and c`, `a, b, c and 4 more`. */
+export function listed(names: readonly string[], most = 6, total = names.length): string {
+  const shown = names.slice(0, most);
+  const more = total - shown.length;
+  if (more > 0) return `${shown.join(', ')} and ${more} more`;
+  return shown.length < 2 ? (shown[0] ?? '') : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`;
+}
+
+/** `1 pod`, `2 pods`. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** A value as a reader wants it in a line: texts as they are, the rest as JSON; shortened. */
+export function valueText(value: unknown, most = 160): string {
+  if (value === undefined) return 'absent';
+  return shortened(typeof value === 'string' ? value : json(value), most);
+}
+
+export function json(value: unknown): string {
+  return JSON.stringify(value, (_, inner: unknown) => (typeof inner === 'bigint' ? String(inner) : inner)) ?? String(value);
+}
+
+/** Two values as texts that differ where the values do: `1` and `"1"`. */
+export function bothTexts(before: unknown, after: unknown): [string, string] {
+  const texts: [string, string] = [valueText(before), valueText(after)];
+  if (texts[0] !== texts[1] || isFields(before)) return texts;
+  return [shortened(json(before), 160), shortened(json(after), 160)];
+}
+
+export function shortened(text: string, most: number): string {
+  return text.length <= most ? text : `${cut(text, most)}… (${text.length} characters)`;
+}
+
+/** The first characters of a text, and never half of one. */
+export function cut(text: string, most: number): string {
+  return text.slice(0, most).replace(/[\uD800-\uDBFF]$/, '');
+}
