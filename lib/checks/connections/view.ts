@@ -1,4 +1,5 @@
 import { type Block, contains } from './addresses';
+import { BySelection } from './by-selection';
 import { ANYTHING, addressesEnd, type End, podsEnd } from './ends';
 import type { Pods, Workload } from './pods';
 import type { Direction } from './policies';
@@ -59,9 +60,12 @@ export class View {
           .minus(said),
       }))
       .filter(({ ports }) => !ports.isEmpty);
+    const told = new BySelection<Ports>();
+    for (const { selection, ports } of all) told.add(selection, ports);
+    const { namespaceLabels } = this.pods;
     return all.flatMap(({ selection, ports }) => {
-      const wider = all.filter((more) => this.isWider(more.selection, selection));
-      const more = ports.minus(Ports.union(wider.map((reach) => reach.ports)));
+      const wider = told.around(selection, namespaceLabels).filter((more) => !more.selection.implies(selection, namespaceLabels));
+      const more = ports.minus(Ports.union(wider.map(({ value }) => value)));
       return more.isEmpty ? [] : [{ end: podsEnd(selection), ports: more }];
     });
   }
@@ -80,10 +84,6 @@ export class View {
     if (!selection.pods.isPositive) return false;
     const { size } = this.pods.selected(selection);
     return size > 0 && size <= MOST_NAMED;
-  }
-
-  private isWider(a: Selection, b: Selection): boolean {
-    return b.implies(a, this.pods.namespaceLabels) && !a.implies(b, this.pods.namespaceLabels);
   }
 
   private withAnything(): Ports {
