@@ -16,6 +16,8 @@ import { type Reach, View } from './view';
  */
 export class Connections {
   public readonly pods: Pods;
+  /** Whether there is any policy. */
+  public readonly isPoliced: boolean;
   /** Objects that may forbid or allow more, and are not understood here. */
   public readonly unread: readonly Manifest[];
   /** Both directions of every workload. */
@@ -26,8 +28,10 @@ export class Connections {
   constructor(manifests: Manifests) {
     this.pods = new Pods(manifests);
     this.unread = otherPolicies(manifests);
-    const policies = this.applied(policiesOf(manifests));
-    this.byKey = { ingress: this.viewsOf('ingress', policies), egress: this.viewsOf('egress', policies) };
+    const policies = policiesOf(manifests);
+    const applied = this.applied(policies);
+    this.isPoliced = policies.length > 0;
+    this.byKey = { ingress: this.viewsOf('ingress', applied), egress: this.viewsOf('egress', applied) };
     this.views = DIRECTIONS.flatMap((direction) => [...this.byKey[direction].values()]);
   }
 

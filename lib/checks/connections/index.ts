@@ -1,6 +1,6 @@
 export { type ConnectionChange, type ConnectionChanges, connectionChanges } from './changes';
 export { Connections } from './connections';
-export { type Connection, connectionText, type End } from './ends';
+export { type Connection, connectionText, type End, workloadEnd } from './ends';
 export type { Workload } from './pods';
 export type { Direction } from './policies';
 export { Ports } from './ports';

@@ -14,6 +14,8 @@ export interface Workload {
   readonly title: string;
   readonly manifest: Owner;
   readonly namespace: string;
+  /** With `*` at the end where the API server generates the rest. */
+  readonly name: string;
   readonly labels: Labels;
   readonly namespaceLabels: Labels;
   /** They have their node's address: policies do not apply to them, and no selector finds them. */
@@ -69,6 +71,7 @@ export class Pods {
       title: `${kind} ${namespace}/${name}${count > 1 ? ` (${count})` : ''}`,
       manifest,
       namespace,
+      name: `${name}${count > 1 ? ` (${count})` : ''}`,
       labels: podLabels(manifest),
       namespaceLabels: this.namespaceLabels(namespace) ?? { [NAMESPACE_NAME]: namespace },
       onHostNetwork: pod.spec.hostNetwork === true,
