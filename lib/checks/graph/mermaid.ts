@@ -24,6 +24,9 @@ const CLASSES: Readonly<Record<Shape | 'open', string>> = {
 
 const ARROWS: Readonly<Record<Relation, string>> = { allowed: '==>', leads: '-->', fills: '-.->', stores: '---', reads: '-.-' };
 
+/** A space without width: two dollars side by side begin a formula, and `fa:fa-…` is an icon, even by their numbers. */
+const NOTHING = '#8203;';
+
 /** The longest line of a label: names may have 253 characters. */
 const LONGEST = 80;
 
@@ -84,14 +87,14 @@ function label(lines: readonly string[]): string {
 
 /**
  * Letters, digits and a few signs as they are, every other character by its number: no quote or bracket that ends a label, no
- * HTML, no Markdown, no directive, no icon. What is not printable becomes a space.
+ * HTML, no Markdown, no formula, no directive, no icon. What is not printable becomes a space.
  *
  * https://mermaid.js.org/syntax/flowchart.html#entity-codes-to-escape-characters
  */
 export function escaped(text: string): string {
   const characters = [...printable(text)];
   const short = characters.length > LONGEST ? `${characters.slice(0, LONGEST - 1).join('')}…` : characters.join('');
-  return short.replace(/[^\p{L}\p{N} .,:/()=+×→…-]|:(?! )/gu, (character) => `#${character.codePointAt(0)};`);
+  return short.replace(/[^\p{L}\p{N} .,:/()=+×→…-]|:(?! )/gu, (sign) => `#${sign.codePointAt(0)};${/[$:]/.test(sign) ? NOTHING : ''}`);
 }
 
 /** A comment ends with its line, and is not shown: what may mean something is left out. */

@@ -69,6 +69,8 @@ const HOSTILE = [
   'x'.repeat(500),
   '',
   '```',
+  '*a* _b_ ~~c~~ `d` [e](http://f) &lt;b&gt;',
+  '- one',
 ];
 
 /** A tree in which every word that can be drawn is this one. */
@@ -158,7 +160,8 @@ test.each([
   ['0 3 * * *', '0 3 #42; #42; #42;'],
   ['says "no"', 'says #34;no#34;'],
   ['API server: TCP 443', 'API server: TCP 443'],
-  ['fa:fa-car', 'fa#58;fa-car'],
+  ['fa:fa-car', 'fa#58;#8203;fa-car'],
+  ['$$', '#36;#8203;#36;#8203;'],
   ['a\n\tb\u200B', 'a b'],
   ['Datenbank für 数据', 'Datenbank für 数据'],
   ['🐘', '#128024;'],
