@@ -67,6 +67,18 @@ describe('policies change', () => {
       ['+ web → db: TCP 1'],
     ],
     [
+      'the one side for all, the other as before',
+      [policy('web', { policyTypes: ['Egress'] }), into(on(1, web))],
+      [into(on(1, web))],
+      ['+ web → anything: all ports'],
+    ],
+    [
+      'one side for all in place of the other workload',
+      [policy('web', { policyTypes: ['Egress'], egress: [{ to: [pods('db')], ports: [{ port: 1 }] }] })],
+      [],
+      ['+ web → anything: all ports'],
+    ],
+    [
       'both sides, one of them for all',
       [policy('web', { policyTypes: ['Egress'] }), into()],
       [into(on(1, web))],
@@ -104,6 +116,18 @@ describe('workloads and namespaces change', () => {
     expect(
       changes([...tree, namespace('shop', { team: 'b' }), ...policies], [...tree, namespace('shop', { team: 'a' }), ...policies]),
     ).toEqual(['+ db → db: TCP 1', '+ web → db: TCP 1']);
+  });
+
+  test('a namespace by its label in place of its name, where the label is known', () => {
+    const known = namespace('monitoring', { team: 'ops' });
+    const byLabel = into(on(1, { namespaceSelector: { matchLabels: { team: 'ops' } } }));
+    expect(changes([...tree, known, into(on(1, monitoring))], [...tree, known, byLabel])).toEqual([
+      '+ pods of namespaces team=ops → db: TCP 1',
+    ]);
+    expect(changes([...tree, into(on(1, monitoring))], [...tree, byLabel])).toEqual([
+      '+ pods of namespaces team=ops → db: TCP 1',
+      '- pods of namespace monitoring → db: TCP 1',
+    ]);
   });
 
   test('a number of a named port', () => {

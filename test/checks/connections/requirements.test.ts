@@ -36,6 +36,11 @@ test('implies another exactly where it takes nothing that the other does not', (
   );
 });
 
+test('a label that is not there is none of any values', () => {
+  const absent = Requirements.of({ matchExpressions: [{ key: 'a', operator: 'DoesNotExist' }] });
+  expect(absent.implies(Requirements.of({ matchExpressions: [{ key: 'a', operator: 'NotIn', values: ['1'] }] }))).toBe(true);
+});
+
 test('asks for a label to be there exactly where it does not take a pod without labels', () => {
   fc.assert(
     fc.property(selector, (s) => {

@@ -181,6 +181,19 @@ describe('who may talk to whom', () => {
     expect(edges([app('web', { spec: env(variable) }), app('db'), db]).includes('web ==>|"TCP 80"| db')).toBe(is);
   });
 
+  test('a short name is one of its own namespace', () => {
+    const web = app('web', { namespace: 'till', spec: env(['DB_HOST', 'db']) });
+    expect(edges([web, app('db'), db])).toEqual(['db --> db']);
+  });
+
+  test('what a policy says of a pair is not said again for a name in the settings', () => {
+    const web = app('web', { spec: env(['DB_HOST', 'db']) });
+    expect(edges([web, app('db'), db, policy('db', { ingress: [{ from: [pods('web')] }] })])).toEqual([
+      'web ==>|"all ports"| db',
+      'db --> db',
+    ]);
+  });
+
   test('a host is found in arguments and in ConfigMaps that the pod uses', () => {
     const config = object('ConfigMap', 'settings', { data: { 'app.ini': '[db]\nhost = db\nport = 80' } });
     const volumes = [{ name: 'x', configMap: { name: 'settings' } }];
@@ -240,7 +253,7 @@ describe('ways in', () => {
       {
         backendRefs: [
           { name: 'db', namespace: 'shop', port: 80 },
-          { name: 'db', kind: 'Bucket' },
+          { name: 'db', namespace: 'shop', kind: 'Bucket', port: 1 },
         ],
       },
     ];
@@ -292,9 +305,19 @@ describe('volumes and Secrets', () => {
       'x (ExternalSecret e)',
     ],
     ['a Certificate', object('Certificate', 'c', { spec: { secretName: 'x' } }, 'cert-manager.io/v1'), 'x (Certificate c)'],
+    [
+      'an ExternalSecret in another namespace',
+      object('ExternalSecret', 'x', {}, 'external-secrets.io/v1', 'till'),
+      'x (not among these files)',
+    ],
     ['one in another namespace', object('Secret', 'x', {}, 'v1', 'till'), 'x (not among these files)'],
   ])('a Secret is said to come from %s', (_, maker, text) => {
     expect(node([secrets('a', 'x'), maker], 'secret_shop_x')).toBe(`secret_shop_x{{"Secret<br/>${text}"}}:::secret`);
+  });
+
+  test('what one workload uses twice it uses once', () => {
+    const claims = ['x', 'x', 'y'].map((claimName) => ({ persistentVolumeClaim: { claimName } }));
+    expect(edges([app('a', { spec: { volumes: claims } })])).toEqual(['a --- x']);
   });
 
   test('a Secret for pulling images is not drawn', () => {
@@ -338,6 +361,11 @@ describe('the picture as a whole', () => {
       fc.property(fc.shuffledSubarray(objects, { minLength: objects.length }), (shuffled) => picture(shuffled) === expected),
       { numRuns: 10 },
     );
+  });
+
+  test('nor do ids of names that are alike', () => {
+    const objects = [app('a-b'), app('a.b'), app('a_b')];
+    expect(picture([...objects].reverse())).toBe(picture(objects));
   });
 
   test('one object more leaves the lines of the others as they are', () => {
