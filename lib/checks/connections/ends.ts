@@ -43,8 +43,3 @@ export function addressesEnd(block: Block, except: readonly Block[]): End {
   const isInternet = block.prefix === 0 && PRIVATE.every((range) => exceptions.includes(range));
   return { kind: 'addresses', key: title, title: isInternet ? `the internet (${title})` : title };
 }
-
-/** `Deployment shop/web → StatefulSet shop/orders: TCP 5432`. */
-export function connectionText({ from, to, ports }: Connection): string {
-  return `${from.title} → ${to.title}: ${ports}`;
-}

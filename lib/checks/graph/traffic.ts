@@ -1,4 +1,4 @@
-import { type Connection, type Connections, type End, Ports, type Workload, workloadEnd } from '../connections';
+import { type Connection, type Connections, type End, Ports, purposeOf, type Workload, workloadEnd } from '../connections';
 import type { Manifests } from '../manifests';
 import { hostsOf, isHostOf } from './hosts';
 import type { Behind, Service } from './services';
@@ -23,10 +23,6 @@ export interface Traffic {
   readonly apiServer: ReadonlyMap<string, Ports>;
 }
 
-const DNS = Ports.range('TCP', 53).or(Ports.range('UDP', 53));
-const API_SERVER = Ports.range('TCP', 6443);
-const API_SERVICE = Ports.range('TCP', 443);
-
 export function trafficOf(connections: Connections, services: readonly Service[], manifests: Manifests): Traffic {
   const paths = new Paths(services, manifests);
   const [inner, apiServer] = [new Map<string, Ports>(), new Map<string, Ports>()];
@@ -37,23 +33,13 @@ export function trafficOf(connections: Connections, services: readonly Service[]
     else if (to.workload) {
       if (from.workload || connections.isIsolated(to.workload, 'ingress')) arrows.push(...paths.into(connection, to.workload));
     } else if (from.workload && connections.isIsolated(from.workload, 'egress')) {
-      const asked = to.kind === 'anything' ? askedOfApiServer(ports) : Ports.NONE;
-      if (!asked.isEmpty) apiServer.set(from.key, asked);
-      const rest = withoutDns(ports).minus(asked);
+      const purpose = purposeOf(connection);
+      if (!purpose.apiServer.isEmpty) apiServer.set(from.key, purpose.apiServer);
+      const rest = ports.minus(purpose.dns).minus(purpose.apiServer);
       if (!rest.isEmpty) arrows.push({ from, to, label: `${rest}`, ports: rest });
     }
   }
   return { arrows: [...arrows, ...paths.unpoliced(connections, arrows)], inner, apiServer };
-}
-
-/** Where the ports for DNS stand alone, somebody wrote them for that; in a range of others they are none of its purpose. */
-function withoutDns(ports: Ports): Ports {
-  const around = [Ports.range('TCP', 52), Ports.range('TCP', 54), Ports.range('UDP', 52), Ports.range('UDP', 54)];
-  return around.some((port) => ports.covers(port)) ? ports : ports.minus(DNS);
-}
-
-function askedOfApiServer(ports: Ports): Ports {
-  return ports.isAll || !ports.covers(API_SERVER) ? Ports.NONE : ports.and(API_SERVER.or(API_SERVICE));
 }
 
 /** By which Service pods are reached. */

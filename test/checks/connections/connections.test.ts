@@ -104,7 +104,7 @@ test('each connection is said once, wide ends where a rule has them', () => {
   expect(lines(objects)).toEqual([
     'Deployment shop/cache → anything: all ports',
     'Deployment shop/db → Deployment shop/db: TCP 5432',
-    'Deployment shop/db → anything: UDP 53',
+    'Deployment shop/db → anything: UDP 53 (DNS)',
     'Deployment shop/web → Deployment shop/db: TCP 5432',
     'Deployment shop/web → anything: all ports',
     'anything → Deployment shop/cache: all ports',
@@ -190,6 +190,19 @@ describe('ends outside the manifests', () => {
   });
 });
 
+test.each<[object[], string]>([
+  [[{ port: 53, protocol: 'UDP' }, { port: 53 }], 'TCP 53; UDP 53 (DNS)'],
+  [[{ port: 443 }, { port: 6443 }], 'TCP 443, 6443 (API server)'],
+  [[{ port: 53 }, { port: 6443 }, { port: 25 }], 'TCP 25, 53, 6443 (DNS, API server)'],
+  [[{ port: 443 }], 'TCP 443'],
+  [[{ port: 1, endPort: 100 }], 'TCP 1-100'],
+  [[{ protocol: 'TCP' }], 'TCP any'],
+  [[], 'all ports'],
+])('what ports are for is said where their numbers tell: %j', (ports, text) => {
+  const objects = [app('web'), policy('web', { policyTypes: ['Ingress', 'Egress'], egress: [{ ports }] })];
+  expect(lines(objects)).toEqual([`Deployment shop/web → anything: ${text}`]);
+});
+
 describe('workloads', () => {
   test('are what makes pods, whatever the kind', () => {
     const template = { metadata: { labels: { app: 'x' } }, spec: { containers: [] } };
@@ -256,7 +269,7 @@ test('what the everything-on cluster of this library allows', () => {
     'StatefulSet shop/everything → 10.0.0.1/32: TCP 6444',
     'StatefulSet shop/everything → 10.1.0.0/16: TCP 9000, 9443',
     'StatefulSet shop/everything → StatefulSet shop/everything: TCP 5432, 8008',
-    'StatefulSet shop/everything → anything: TCP 53; UDP 53',
+    'StatefulSet shop/everything → anything: TCP 53; UDP 53 (DNS)',
     'pods app=prometheus of namespace monitoring → StatefulSet shop/everything: TCP 8008, 9187',
     'pods app=web of namespace till → StatefulSet shop/everything: TCP 5432',
   ]);
