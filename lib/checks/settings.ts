@@ -38,6 +38,11 @@ export interface CheckOptions {
    */
   readonly crds?: readonly unknown[];
   /**
+   * What an object is whose kind nothing is known of, so that its fields are not looked at.
+   * @default 'error'
+   */
+  readonly unknownKinds?: Severity;
+  /**
    * Another severity of a rule, by its identifier.
    * @default each rule's own
    */
@@ -55,6 +60,7 @@ export function settingsOf(options: CheckOptions): Settings {
     namespace: options.namespace ?? 'default',
     external: options.external ?? [],
     crds: options.crds ?? [],
+    unknownKinds: options.unknownKinds ?? 'error',
     severities: options.severities ?? {},
   };
 }
