@@ -1,3 +1,4 @@
 export * from './backup';
+export * from './checks';
 export * from './ha-postgres';
 export * from './platform';
