@@ -6,6 +6,7 @@ const PROGRAMS = [
   'declare\\.test',
   'monitoring/alerts\\.test',
   'pgbackrest[-a-z]*\\.test',
+  'cli/(git|program|plugin)\\.test',
 ];
 
 /** `ts` before `js`: a stale compiled file must never be what is tested. */

@@ -50,7 +50,10 @@ function fill(chart) {
   const port = (name) => ({ name, port: 8080, targetPort: k8s.IntOrString.fromString('main'), protocol: 'TCP' });
   for (const part of ['db', 'web']) {
     new k8s.KubeServiceAccount(chart, `${part}-account`, { metadata: meta(part, part), automountServiceAccountToken: false });
-    new k8s.KubeConfigMap(chart, `${part}-config`, { metadata: meta(part, part), data: { 'app.conf': 'mode = fast\nlevel = 3\n', region: 'eu-central-1' } });
+    new k8s.KubeConfigMap(chart, `${part}-config`, {
+      metadata: meta(part, part),
+      data: { 'app.conf': 'mode = fast\nlevel = 3\n', region: 'eu-central-1' },
+    });
     new k8s.KubeService(chart, `${part}-service`, { metadata: meta(part, part), spec: { selector: labels(part), ports: [port('main')] } });
     new k8s.KubeNetworkPolicy(chart, `${part}-policy`, {
       metadata: meta(part, part),
@@ -77,7 +80,11 @@ function fill(chart) {
       volumeClaimTemplates: [
         {
           metadata: { name: 'data', annotations: KEEP },
-          spec: { accessModes: ['ReadWriteOnce'], volumeMode: 'Filesystem', resources: { requests: { storage: k8s.Quantity.fromString('10Gi') } } },
+          spec: {
+            accessModes: ['ReadWriteOnce'],
+            volumeMode: 'Filesystem',
+            resources: { requests: { storage: k8s.Quantity.fromString('10Gi') } },
+          },
         },
       ],
     },
@@ -95,7 +102,10 @@ function fill(chart) {
       jobTemplate: { spec: { template: pod('nightly', 'nightly', { restartPolicy: 'Never' }) } },
     },
   });
-  new k8s.KubeRole(chart, 'role', { metadata: meta('db', 'db'), rules: [{ apiGroups: [''], resources: ['pods'], verbs: ['get', 'list', 'watch'] }] });
+  new k8s.KubeRole(chart, 'role', {
+    metadata: meta('db', 'db'),
+    rules: [{ apiGroups: [''], resources: ['pods'], verbs: ['get', 'list', 'watch'] }],
+  });
   new k8s.KubeRoleBinding(chart, 'binding', {
     metadata: meta('db', 'db'),
     roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'db' },

@@ -3,5 +3,6 @@ export { nondeterminism } from './determinism';
 export { EXTERNAL } from './external';
 export type { Finding, Origin, Severity } from './finding';
 export { identityOf, titleOf } from './identity';
+export { ManifestValidation, type ManifestValidationOptions } from './plugin';
 export { type CheckOptions, type GitOpsTool, KUBERNETES_VERSIONS, type KubernetesVersion } from './settings';
 export { type Annotatable, suppress, suppressionAnnotations } from './suppression';

@@ -30,6 +30,15 @@ try {
   check('what is not exported stays inside', () => {
     expect(run('node', ['-e', "require('cdk8s-stateful/build/lib/ha-postgres/plan')"]), 1, 'ERR_PACKAGE_PATH_NOT_EXPORTED');
   });
+  check('the command checks what the app made, and refuses what is no YAML', () => {
+    const { stdout } = must('node', ['app.cjs']);
+    writeFileSync(join(folder, 'app.yaml'), stdout.slice(stdout.indexOf('\n') + 1)); // the address is above the manifests
+    expect(run('node_modules/.bin/cdk8s-stateful', ['--version']), 0, version);
+    const checked = run('node_modules/.bin/cdk8s-stateful', ['check', 'app.yaml', '--external', 'Secret/orders-postgres']);
+    expect(checked, checked.status === 1 ? 1 : 0, 'objects of 1 file'); // what is found is not the point here
+    copyFileSync(join(import.meta.dirname, 'broken.yaml'), join(folder, 'broken.yaml'));
+    expect(run('npx', ['--no-install', 'cdk8s-stateful', 'check', 'broken.yaml']), 2, 'broken.yaml:5: the key "name" is there twice');
+  });
   check('TypeScript nodenext, ES module', () => compiles('typed.mts', 'typed.mts'));
   check('TypeScript nodenext, CommonJS', () => compiles('typed.mts', 'typed.cts'));
   check('a misspelt prop does not compile', () => {

@@ -1,4 +1,4 @@
 export { type MarkdownOptions, renderReviewMarkdown } from './markdown';
 export type { Note, Risk } from './note';
 export { type Review, reviewManifests } from './review';
-export { renderReviewText, type TextOptions } from './text';
+export { renderReviewText } from './text';

@@ -1,5 +1,5 @@
+import { code, codeBlock, markdown } from '../escape';
 import type { Entry } from './entry';
-import { code, codeBlock, markdown } from './escape';
 import type { Risk } from './note';
 import type { Review } from './review';
 import { headline, OBJECTS, type Section, sectionsOf } from './sections';

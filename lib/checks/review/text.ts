@@ -1,22 +1,15 @@
-import { styleText } from 'node:util';
+import { visible } from '../escape';
+import { type Look, PLAIN, type Style } from '../report/text';
 import type { Entry } from './entry';
-import { visible } from './escape';
 import type { Risk } from './note';
 import type { Review } from './review';
 import { headline, sectionsOf } from './sections';
-
-export interface TextOptions {
-  /** @default false */
-  readonly colour?: boolean;
-}
 
 /** So many entries of a section; a change of more is read as JSON. */
 const ENTRIES = 100;
 
 /** A review for a terminal; ends with a line break. */
-export function renderReviewText(review: Review, { colour = false }: TextOptions = {}): string {
-  const paint: Paint =
-    colour && typeof styleText === 'function' ? (style, text) => styleText(style, text, { validateStream: false }) : (_, text) => text;
+export function renderReviewText(review: Review, { paint }: Look = PLAIN): string {
   const lines = [paint(['bold', COLOURS[review.verdict]], `Review: ${headline(review)}`)];
   for (const { title, entries } of sectionsOf(review)) {
     lines.push('', paint(['bold'], title));
@@ -26,13 +19,10 @@ export function renderReviewText(review: Review, { colour = false }: TextOptions
   return `${lines.join('\n')}\n`;
 }
 
-type Style = 'bold' | 'dim' | 'red' | 'yellow' | 'green' | 'cyan';
-type Paint = (style: Style[], text: string) => string;
-
 const COLOURS: Readonly<Record<Risk, Style>> = { refused: 'red', risky: 'yellow', safe: 'green' };
 const MARKS: Readonly<Record<Risk, string>> = { refused: '✗', risky: '!', safe: ' ' };
 
-function entryLines({ risk, about, lines, fix, changes = [] }: Entry, paint: Paint): string[] {
+function entryLines({ risk, about, lines, fix, changes = [] }: Entry, paint: Look['paint']): string[] {
   const first = `${paint([COLOURS[risk]], MARKS[risk])} ${visible(about)}`;
   return [
     first,
@@ -45,7 +35,7 @@ function entryLines({ risk, about, lines, fix, changes = [] }: Entry, paint: Pai
   ];
 }
 
-function diffLine(line: string, paint: Paint): string {
+function diffLine(line: string, paint: Look['paint']): string {
   const style: Style = line.startsWith('+') ? 'green' : line.startsWith('-') ? 'red' : 'dim';
   return paint([style], visible(line));
 }

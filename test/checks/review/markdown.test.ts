@@ -1,5 +1,5 @@
+import { code, codeBlock, markdown } from '../../../lib/checks/escape';
 import { renderReviewMarkdown } from '../../../lib/checks/review';
-import { code, codeBlock, markdown } from '../../../lib/checks/review/escape';
 import type { Json } from '../../support';
 import { configMap, deployment, object, review } from './support';
 

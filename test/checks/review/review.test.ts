@@ -118,7 +118,7 @@ test('no two trees make it throw, and it is plain data', () => {
   fc.assert(
     fc.property(tree, tree, (before, after) => {
       const made = review(before, after);
-      renderReviewText(made, { colour: true });
+      renderReviewText(made);
       renderReviewMarkdown(made);
       JSON.stringify(made);
     }),

@@ -56,3 +56,8 @@ export function codeBlock(lines: readonly string[], language = ''): string {
   const fence = '`'.repeat(longest + 1);
   return [`${fence}${language}`, ...lines.map(visible), fence].join('\n');
 }
+
+/** At most so many characters. */
+export function shortened(text: string, most: number): string {
+  return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
+}
