@@ -87,6 +87,14 @@ function replaced(way: string[], value: unknown): Json {
   return given;
 }
 
+/** What the checks say of the objects that come of it, each line with its rule. */
+function isFinding(outcome: unknown): boolean {
+  const [head, ...lines] = outcome instanceof Error ? outcome.message.split('\n') : [];
+  return (
+    head === 'Validation failed with the following errors:' && lines.every((line) => /^ {2}\[test\/orders\] .* \[[A-Z]+-\d+\]$/.test(line))
+  );
+}
+
 test('the props are right as they are', () => {
   expect(made(props())).toBeUndefined();
 });
@@ -98,7 +106,7 @@ test.each([['a text'], [''], [5], [-1], [true], [null], [[]], [{}], [[undefined]
       .filter((way) => way.length > 0)
       .flatMap((way) => {
         const outcome = made(replaced(way, value));
-        return outcome === undefined || outcome instanceof ConstructError ? [] : [`${way.join('.')}: ${outcome}`];
+        return outcome === undefined || outcome instanceof ConstructError || isFinding(outcome) ? [] : [`${way.join('.')}: ${outcome}`];
       });
     expect(crashes).toEqual([]);
   },

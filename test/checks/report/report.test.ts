@@ -80,7 +80,7 @@ dist/app.yaml:7  Deployment shop/app
       report(finding({ object: 'Pod \x1b[2J\x9b1m', message: 'a\r\nb\x07', fix: '\u202eevil', origin: { file: 'a\nb' } })),
     );
     expect(text).toContain('a\\nb  Pod \\u{1b}[2J\\u{9b}1m\n');
-    expect(text).toContain('a\\u{d}\\nb\\u{7}\n');
+    expect(text).toContain('a\\r\\nb\\u{7}\n');
     expect(text).toContain('→ \\u{202e}evil\n');
   });
 });

@@ -37,9 +37,9 @@ test.each([
   ['md', () => renderReviewMarkdown(made)],
   ['json', () => `${JSON.stringify(made, null, 2)}\n`],
 ])('the review of a pull request as %s is as it was reviewed', (form, render) => {
-  const file = join(__dirname, `../../golden/review.${form}`);
+  const file = join(__dirname, `golden/review.${form}`);
   if (process.env.UPDATE_GOLDEN) writeFileSync(file, render());
-  if (!existsSync(file)) throw new Error(`test/golden/review.${form} is missing: UPDATE_GOLDEN=1 npx jest golden, and review it`);
+  if (!existsSync(file)) throw new Error(`golden/review.${form} is missing: UPDATE_GOLDEN=1 npx jest golden, and review it`);
   expect(render()).toBe(readFileSync(file, 'utf8'));
 });
 
