@@ -20,7 +20,7 @@ export function dashboardConfigMap(plan: HaPostgresPlan): k8s.KubeConfigMapProps
       labels: { ...dashboard.labels, ...labels },
       annotations: { ...dashboard.annotations, 'kustomize.toolkit.fluxcd.io/substitute': 'disabled' }, // ${datasource} is Grafana's
     },
-    data: { [`${file}.json`]: lines(dashboardJson(plan)) },
+    data: { [`${file}.json`]: `${JSON.stringify(dashboardJson(plan), null, 2)}\n` },
   };
 }
 
@@ -166,10 +166,4 @@ function backups(): Panel[] {
 
 function graph(title: string, queries: Panel['queries'], unit: string): Panel {
   return { title, type: 'timeseries', queries, unit, width: 12, height: 7 };
-}
-
-/** JSON with a line for each panel: short, and readable in a diff. */
-function lines({ panels, ...rest }: ReturnType<typeof dashboardJson>): string {
-  const head = Object.entries(rest).map(([key, value]) => `${JSON.stringify(key)}: ${JSON.stringify(value)},`);
-  return ['{', ...head, '"panels": [', panels.map((panel) => JSON.stringify(panel)).join(',\n'), ']', '}', ''].join('\n');
 }
