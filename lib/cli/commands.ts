@@ -6,7 +6,7 @@ import { jsonReport } from '../checks/report/json';
 import { markdownReport } from '../checks/report/markdown';
 import { countsOf, type Report } from '../checks/report/report';
 import { type Look, textReport } from '../checks/report/text';
-import { reviewManifests } from '../checks/review';
+import { type Review, renderReviewMarkdown, renderReviewText, reviewManifests } from '../checks/review';
 import type { Settings } from '../checks/settings';
 import type { Arguments, Values } from './arguments';
 import { readCommit } from './git';
@@ -46,7 +46,7 @@ function shown(report: Report, values: Values, look: Look): string {
 }
 
 /** @throws UsageError, InputError */
-export function reviewCommand({ paths, values }: Arguments, { stdin }: Surroundings): Answer {
+export function reviewCommand({ paths, values }: Arguments, { look, stdin }: Surroundings): Answer {
   const ref = values.get('against')?.[0];
   const [first, second, more] = paths;
   if (ref !== undefined && (first === undefined || second !== undefined))
@@ -57,8 +57,15 @@ export function reviewCommand({ paths, values }: Arguments, { stdin }: Surroundi
   const after = readPaths([(ref === undefined ? second : first) as string], stdin);
   const before = ref === undefined ? readPaths([first as string], stdin) : readCommit(ref, first as string);
   const review = reviewManifests(manifests(before, settings), manifests(after, settings), settings);
-  const code = { safe: 0, risky: 1, refused: 2 } as const;
-  return { output: `${JSON.stringify(review)}\n`, code: code[review.risk], inputs: [before, after] };
+  return { output: shownReview(review, values, look), code: CODES[review.verdict], inputs: [before, after] };
+}
+
+const CODES = { safe: 0, risky: 1, refused: 2 } as const;
+
+function shownReview(review: Review, values: Values, look: Look): string {
+  const format = values.get('format')?.[0];
+  if (format === 'json') return `${JSON.stringify(review, undefined, 2)}\n`;
+  return format === 'markdown' ? renderReviewMarkdown(review) : renderReviewText(review, look);
 }
 
 /** @throws UsageError, InputError */
@@ -66,7 +73,7 @@ export function graphCommand({ paths, values }: Arguments, { stdin }: Surroundin
   if (paths.length === 0) throw new UsageError('a diagram of what? Name a folder, a file, or - for standard input');
   const settings = settingsFrom(values);
   const input = readPaths(paths, stdin);
-  return { output: `${graph(manifests(input, settings), settings).trimEnd()}\n`, code: 0, inputs: [input] };
+  return { output: `${graph(manifests(input, settings)).trimEnd()}\n`, code: 0, inputs: [input] };
 }
 
 function manifests({ found }: Input, settings: Settings): Manifests {
