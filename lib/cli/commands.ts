@@ -57,13 +57,14 @@ export function reviewCommand({ paths, values }: Arguments, { look, stdin }: Sur
   const after = readPaths([(ref === undefined ? second : first) as string], stdin);
   const before = ref === undefined ? readPaths([first as string], stdin) : readCommit(ref, first as string);
   const review = reviewManifests(manifests(before, settings), manifests(after, settings), settings);
-  const code = { safe: 0, risky: 1, refused: 2 } as const;
-  return { output: shownReview(review, values, look), code: code[review.verdict], inputs: [before, after] };
+  return { output: shownReview(review, values, look), code: CODES[review.verdict], inputs: [before, after] };
 }
+
+const CODES = { safe: 0, risky: 1, refused: 2 } as const;
 
 function shownReview(review: Review, values: Values, look: Look): string {
   const format = values.get('format')?.[0];
-  if (format === 'json') return `${JSON.stringify(review, null, 2)}\n`;
+  if (format === 'json') return `${JSON.stringify(review, undefined, 2)}\n`;
   return format === 'markdown' ? renderReviewMarkdown(review) : renderReviewText(review, look);
 }
 

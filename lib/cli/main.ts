@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import { styleText } from 'node:util';
 import { MOST_BYTES } from '../checks/read';
 import type { Look } from '../checks/report/text';
 import { run } from './run';
@@ -21,12 +20,12 @@ run(process.argv.slice(2), lookOf(process.stdout), standardInput).then(({ stdout
 /** https://no-color.org, https://force-color.org, and no colours for a file or a pipe. */
 function lookOf(stream: NodeJS.WriteStream): Look {
   const { FORCE_COLOR, NO_COLOR } = process.env;
-  const wanted = FORCE_COLOR !== undefined ? !['0', 'false'].includes(FORCE_COLOR) : !NO_COLOR && stream.isTTY && stream.hasColors();
-  return {
-    paint: (style, text) => (wanted ? styleText(style as 'red', text, { validateStream: false }) : text),
-    ...(stream.isTTY && { width: Math.min(stream.columns, 140) }),
-  };
+  const colour = FORCE_COLOR !== undefined ? !['0', 'false'].includes(FORCE_COLOR) : !NO_COLOR && stream.isTTY && stream.hasColors();
+  return { colour, ...(stream.isTTY && { width: Math.min(stream.columns, WIDEST) }) };
 }
+
+/** Longer lines are hard to read. */
+const WIDEST = 140;
 
 /** All of it, or a byte more than is read of one file. */
 async function standardInput(): Promise<Buffer> {

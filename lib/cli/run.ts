@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { visible } from '../checks/escape';
 import { InputError, STDIN } from '../checks/read';
 import { cannotRead } from '../checks/read/text';
-import type { Look } from '../checks/report/text';
+import { type Look, painter } from '../checks/report/text';
 import { type Arguments, parseArguments } from './arguments';
 import { type Answer, checkCommand, graphCommand, readsStdin, reviewCommand, type Surroundings } from './commands';
 import { help } from './help';
@@ -50,8 +50,9 @@ function notes({ inputs }: Answer): string {
 const MOST_NOTES = 10;
 const MOST_SENTENCES = 20;
 
-function sentences(error: unknown, { paint }: Look): string {
-  const lines = linesOf(error).map((line) => `${paint('red', 'error:')} ${visible(line)}\n`);
+function sentences(error: unknown, look: Look): string {
+  const mark = painter(look)('red', 'error:');
+  const lines = linesOf(error).map((line) => `${mark} ${visible(line)}\n`);
   const more = lines.length - MOST_SENTENCES;
   return lines.slice(0, MOST_SENTENCES).join('') + (more > 0 ? `and ${more} more\n` : '');
 }

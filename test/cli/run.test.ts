@@ -29,8 +29,7 @@ const only = async (...args: string[]) => {
   const off = RULES.filter(({ id }) => id !== 'SEC-6').flatMap(({ id }) => ['--rule', `${id}=off`]);
   return cli(...args, ...off);
 };
-const cli = (...args: string[]) =>
-  run(args, { paint: (_, text) => text }, async () => Buffer.from(JSON.stringify(deployment({ image: 'app' }))));
+const cli = (...args: string[]) => run(args, {}, async () => Buffer.from(JSON.stringify(deployment({ image: 'app' }))));
 
 test.each([
   ['good', 0, '✔ nothing wrong in 1 object of 1 file\n'],
@@ -153,6 +152,6 @@ test('a mistake of ours is one sentence too', async () => {
   const broken = async () => {
     throw new TypeError('nobody thought of this');
   };
-  const outcome = await run(['check', '-'], { paint: (_, text) => text }, broken);
+  const outcome = await run(['check', '-'], {}, broken);
   expect(outcome).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(/^error: .*nobody thought of this.*\n$/) });
 });

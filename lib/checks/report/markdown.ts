@@ -1,4 +1,4 @@
-import { code, shortened } from '../escape';
+import { code, markdown, shortened } from '../escape';
 import type { Finding } from '../finding';
 import { alike, countsOf, extent, type Group, groupsOf, type Report, verdict } from './report';
 
@@ -9,8 +9,8 @@ const LONGEST = 500;
 const MOST_FIELDS = 10;
 
 /**
- * What was found, as a comment on a pull request. Whatever comes from a manifest is code in it, so that no manifest can mention
- * anybody, link anywhere or close anything.
+ * What was found, as a comment on a pull request. Whatever could mean something to Markdown or to GitHub is code in it, so that no
+ * manifest can mention anybody, link anywhere or close anything.
  */
 export function markdownReport(report: Report): string {
   const counts = countsOf(report.findings);
@@ -29,7 +29,7 @@ function item(same: readonly [Finding, ...Finding[]]): string {
   const fields = same.flatMap(({ field }) => (field ? [code(shortened(field, LONGEST))] : []));
   const where = fields.slice(0, MOST_FIELDS).join(', ') + (fields.length > MOST_FIELDS ? ` and ${fields.length - MOST_FIELDS} more` : '');
   const icon = severity === 'error' ? '❌' : '⚠️';
-  return `- ${icon} **${rule}** ${code(shortened(message, LONGEST))}${where && `  \n  at ${where}`}  \n  → ${code(shortened(fix, LONGEST))}\n`;
+  return `- ${icon} **${rule}** ${markdown(shortened(message, LONGEST))}${where && `  \n  at ${where}`}  \n  → ${markdown(shortened(fix, LONGEST))}\n`;
 }
 
 /** As many parts as fit, and how many do not. */

@@ -1,3 +1,4 @@
+import { styleText } from 'node:util';
 import { visible } from '../escape';
 import { IGNORE } from '../suppression';
 import { alike, countsOf, extent, type Group, groupsOf, type Report, verdict } from './report';
@@ -6,24 +7,34 @@ export type Style = 'bold' | 'dim' | 'red' | 'yellow' | 'green' | 'cyan';
 
 /** How a report looks where it is shown. */
 export interface Look {
-  /** The text in a style, or as it is where there are no colours. */
-  readonly paint: (style: Style | readonly Style[], text: string) => string;
-  /** Columns to break lines at; none for a file or a pipe, where a line is for `grep`. */
+  /** @default false */
+  readonly colour?: boolean;
+  /**
+   * Columns to break lines at.
+   * @default none, as for a file or a pipe, where a line is for `grep`
+   */
   readonly width?: number;
 }
 
-export const PLAIN: Look = { paint: (_, text) => text };
+export type Paint = (style: Style | Style[], text: string) => string;
 
-/** What was found, for a terminal: by object, each finding with its fields and what to do, and a line that sums up. */
-export function textReport(report: Report, look: Look = PLAIN): string {
-  const groups = groupsOf(report.findings).map((group) => groupText(group, report, look));
-  return [...groups, summary(report, look)].join('\n\n').concat('\n');
+/** Puts text into styles, or leaves it as it is; Node before 20.12 has no styles. */
+export function painter({ colour = false }: Look): Paint {
+  const paints = colour && typeof styleText === 'function';
+  return paints ? (style, text) => styleText(style, text, { validateStream: false }) : (_, text) => text;
 }
 
-function groupText({ object, place, findings }: Group, report: Report, { paint, width }: Look): string {
+/** What was found, for a terminal: by object, each finding with its fields and what to do, and a line that sums up. */
+export function textReport(report: Report, look: Look = {}): string {
+  const paint = painter(look);
+  const groups = groupsOf(report.findings).map((group) => groupText(group, report, paint, look.width));
+  return [...groups, summary(report, paint)].join('\n\n').concat('\n');
+}
+
+function groupText({ object, place, findings }: Group, report: Report, paint: Paint, width = Number.POSITIVE_INFINITY): string {
   const rules = Math.max(...report.findings.map(({ rule }) => rule.length));
   const indent = ' '.repeat(2 + 'warning'.length + 2 + rules + 2);
-  const lines = (text: string) => broken(visible(text), (width ?? Number.POSITIVE_INFINITY) - indent.length).map((line) => indent + line);
+  const lines = (text: string) => broken(visible(text), width - indent.length).map((line) => indent + line);
   const heading = [place && paint('cyan', visible(place)), paint('bold', visible(object))].filter(Boolean).join('  ');
   const blocks = alike(findings).map((same) => {
     const { severity, rule, message, fix } = same[0];
@@ -40,7 +51,7 @@ function groupText({ object, place, findings }: Group, report: Report, { paint, 
   return [heading, ...blocks].join('\n');
 }
 
-function summary(report: Report, { paint }: Look): string {
+function summary(report: Report, paint: Paint): string {
   const counts = countsOf(report.findings);
   const sentence = `${verdict(counts)} ${extent(report)}`;
   if (report.findings.length === 0) return paint('green', `✔ ${sentence}`);

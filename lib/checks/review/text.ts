@@ -1,5 +1,5 @@
 import { visible } from '../escape';
-import { type Look, PLAIN, type Style } from '../report/text';
+import { type Look, type Paint, painter, type Style } from '../report/text';
 import type { Entry } from './entry';
 import type { Risk } from './note';
 import type { Review } from './review';
@@ -9,7 +9,8 @@ import { headline, sectionsOf } from './sections';
 const ENTRIES = 100;
 
 /** A review for a terminal; ends with a line break. */
-export function renderReviewText(review: Review, { paint }: Look = PLAIN): string {
+export function renderReviewText(review: Review, look: Look = {}): string {
+  const paint = painter(look);
   const lines = [paint(['bold', COLOURS[review.verdict]], `Review: ${headline(review)}`)];
   for (const { title, entries } of sectionsOf(review)) {
     lines.push('', paint(['bold'], title));
@@ -22,7 +23,7 @@ export function renderReviewText(review: Review, { paint }: Look = PLAIN): strin
 const COLOURS: Readonly<Record<Risk, Style>> = { refused: 'red', risky: 'yellow', safe: 'green' };
 const MARKS: Readonly<Record<Risk, string>> = { refused: '✗', risky: '!', safe: ' ' };
 
-function entryLines({ risk, about, lines, fix, changes = [] }: Entry, paint: Look['paint']): string[] {
+function entryLines({ risk, about, lines, fix, changes = [] }: Entry, paint: Paint): string[] {
   const first = `${paint([COLOURS[risk]], MARKS[risk])} ${visible(about)}`;
   return [
     first,
@@ -35,7 +36,7 @@ function entryLines({ risk, about, lines, fix, changes = [] }: Entry, paint: Loo
   ];
 }
 
-function diffLine(line: string, paint: Look['paint']): string {
+function diffLine(line: string, paint: Paint): string {
   const style: Style = line.startsWith('+') ? 'green' : line.startsWith('-') ? 'red' : 'dim';
   return paint([style], visible(line));
 }

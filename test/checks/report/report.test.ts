@@ -64,11 +64,13 @@ dist/app.yaml:7  Deployment shop/app
   });
 
   test('a terminal gets lines that fit, in colours', () => {
-    const paint = (style: unknown, text: string) => `<${style}>${text}</>`;
-    const text = textReport(report(finding({ message: 'one two three four five six seven', severity: 'error' })), { paint, width: 38 });
-    expect(text).toContain('<cyan>dist/app.yaml:7</>  <bold>Deployment shop/app</>\n');
-    expect(text).toContain('  <red>error  </>  <bold>SEC-6</>  one two three four\n                  five six seven\n');
-    expect(text).toContain('<bold,red>✖ 1 error in 2 objects of 1 file</>');
+    const text = textReport(report(finding({ message: 'one two three four five six seven', severity: 'error' })), {
+      colour: true,
+      width: 38,
+    });
+    expect(text).toContain('\x1b[36mdist/app.yaml:7\x1b[39m  \x1b[1mDeployment shop/app\x1b[22m\n');
+    expect(text).toContain('  \x1b[31merror  \x1b[39m  \x1b[1mSEC-6\x1b[22m  one two three four\n                  five six seven\n');
+    expect(text).toContain('\x1b[1m\x1b[31m✖ 1 error in 2 objects of 1 file\x1b[39m\x1b[22m');
   });
 
   test('a construct is named where there is no file', () => {
@@ -86,7 +88,7 @@ dist/app.yaml:7  Deployment shop/app
 });
 
 describe('Markdown', () => {
-  test('is a list by object, with all that is from manifests as code', () => {
+  test('is a list by object, with what is from manifests as code where it could mean something', () => {
     expect(
       markdownReport(report(finding({ severity: 'error' }), finding({ severity: 'error', field: 'b' }))),
     ).toBe(`### ❌ Manifests: 2 errors
@@ -95,9 +97,9 @@ In 2 objects of 1 file.
 
 **\`Deployment shop/app\`** in \`dist/app.yaml:7\`
 
-- ❌ **SEC-6** \`app:1.2 has no digest\`  
+- ❌ **SEC-6** app:1.2 has no digest  
   at \`spec.template.spec.containers[0].image\`, \`b\`  
-  → \`append the digest\`
+  → append the digest
 `);
   });
 

@@ -1,4 +1,4 @@
-import { stripVTControlCharacters, styleText } from 'node:util';
+import { stripVTControlCharacters } from 'node:util';
 import { renderReviewText } from '../../../lib/checks/review';
 import type { Json } from '../../support';
 import { configMap, deployment, object, review, statefulSet, template } from './support';
@@ -20,7 +20,7 @@ test('the most important comes first', () => {
 
 test('colour is there where it is asked for, and changes no word', () => {
   const changed = review([deployment()], [deployment({ spec: { replicas: 0 } })]);
-  const coloured = renderReviewText(changed, { paint: (style, words) => styleText(style as 'red', words, { validateStream: false }) });
+  const coloured = renderReviewText(changed, { colour: true });
   expect(coloured).toContain('\u001b[');
   expect(stripVTControlCharacters(coloured)).toBe(renderReviewText(changed));
 });
