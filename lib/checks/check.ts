@@ -7,15 +7,29 @@ import { clusterScoped } from './schema/scope';
 import { type CheckOptions, type Settings, settingsOf } from './settings';
 import { reasonAgainst } from './suppression';
 
+/** What is known about the objects beside their content. */
+export interface CheckContext {
+  /**
+   * Where each object comes from, in the same order; findings repeat it.
+   * @default - unknown
+   */
+  readonly origins?: readonly Origin[];
+  /**
+   * `synth` for the objects of one construct, which refer to others that are not there; `check` for all that is applied together.
+   * @default 'check'
+   */
+  readonly phase?: 'synth' | 'check';
+}
+
 /**
  * Checks Kubernetes objects by all rules: those of any cdk8s app (`Testing.synth(chart)`), of `helm template`, of plain YAML.
  *
  * @param objects plain objects, as they would be written
  * @returns what is wrong, errors first, else in the order of the objects; empty if nothing is
  */
-export function checkManifests(objects: readonly unknown[], options: CheckOptions = {}): Finding[] {
+export function checkManifests(objects: readonly unknown[], options: CheckOptions = {}, context: CheckContext = {}): Finding[] {
   const settings = settingsOf(options);
-  return check(manifestsOf(objects, settings), settings, 'check');
+  return check(manifestsOf(objects, settings, context.origins), settings, context.phase ?? 'check');
 }
 
 /** @param origins where each object comes from, in the same order */
