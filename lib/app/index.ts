@@ -1,0 +1,2 @@
+export type { StatefulAppProps } from './props';
+export { StatefulApp } from './stateful-app';
