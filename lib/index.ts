@@ -1,4 +1,5 @@
 export * from './app';
 export * from './backup';
+export * from './gitops';
 export * from './ha-postgres';
 export * from './platform';
