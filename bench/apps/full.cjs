@@ -23,7 +23,7 @@ function full(chart) {
       parameters: { log_min_duration_statement: '1s' },
       pgHba: ['hostssl orders readers 10.0.0.0/8 scram-sha-256'],
       tablespaces: [{ name: 'archive', storage: { size: Size.gibibytes(50) } }],
-      extensions: [{ database: 'orders', name: 'pg_stat_statements' }],
+      extensions: [{ databases: ['orders'], name: 'pg_stat_statements' }],
     },
     patroni: { restApi: password('restapi') },
     tls: { certificate },
