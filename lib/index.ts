@@ -1,5 +1,6 @@
 export * from './app';
 export * from './backup';
 export * from './checks';
+export * from './gitops';
 export * from './ha-postgres';
 export * from './platform';

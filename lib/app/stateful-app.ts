@@ -1,17 +1,8 @@
-import { App, Chart, YamlOutputType } from 'cdk8s';
-import type { IConstruct } from 'constructs';
-import { type CheckOptions, checkManifests, type Finding } from '../checks';
-import { sentenceOf, warnOf } from '../internal/findings';
-import { CHECKS_CONTEXT, withoutOwnChecks } from '../internal/validate-objects';
-import { warn } from '../platform';
-import { constructMetadata } from './construct-metadata';
-import { duplicates } from './duplicates';
-import { replaceFiles } from './folder';
-import { collisions, layout } from './layout';
-import { type Order, orderOf } from './order';
+import { App, type Chart } from 'cdk8s';
+import type { CheckOptions } from '../checks';
+import { CHECKS_CONTEXT } from '../internal/validate-objects';
 import type { StatefulAppProps } from './props';
-import type { RenderedChart, RenderedObject } from './rendered';
-import { YamlWriter } from './yaml';
+import type * as Synthesis from './synthesis';
 
 /**
  * cdk8s' `App`, for output that is reviewed and applied by a GitOps tool. It writes the same bytes, and
@@ -36,7 +27,7 @@ export class StatefulApp extends App {
 
   /** All charts, those first that others depend on. */
   public override get charts(): Chart[] {
-    return [...orderOf(this.node.findAll()).charts];
+    return synthesis().chartsOf(this);
   }
 
   /**
@@ -45,75 +36,18 @@ export class StatefulApp extends App {
    * @throws an error with a sentence for all that is wrong; the folder is then as it was
    */
   public override synth(): void {
-    const [order, charts] = this.render();
-    const files = layout(charts, {
-      type: this.yamlOutputType,
-      extension: this.outputFileExtension,
-      numbered: order.chartsDepend && !this.stableFileNames,
-    });
-    refuse([...this.mistakes(charts), ...collisions(files)]);
-    const writer = new YamlWriter();
-    const contents = files.map(({ path, objects }) => ({ path, text: () => writer.text(objects.map(({ json }) => json)) }));
-    if (records(this) && files.length > 0) contents.push(constructMetadata(files.flatMap(({ objects }) => objects)));
-    const left = replaceFiles(this, this.outdir, contents);
-    if (left.length > 0) warn(this, 'AppEmpty', `the app makes no object; ${this.outdir} keeps the ${left.length} files of its last synth`);
+    const { checks, clusterPerChart, stableFileNames } = this;
+    synthesis().writeFiles(this, { checks, clusterPerChart, stableFileNames });
   }
 
   /** All manifests as one text. */
   public override synthYaml(): string {
-    const [, charts] = this.render();
-    refuse(this.mistakes(charts));
-    return new YamlWriter().text(charts.flatMap(({ objects }) => objects.map(({ json }) => json)));
-  }
-
-  private render(): [Order, RenderedChart[]] {
-    return withoutOwnChecks(this, () => {
-      validate(this.node.findAll());
-      const order = orderOf(this.node.findAll());
-      return [order, order.charts.map((chart) => renderChart(chart, order, this.yamlOutputType))];
-    });
-  }
-
-  /** Sentences about the objects; what is only worth knowing is said on stderr. */
-  private mistakes(charts: readonly RenderedChart[]): string[] {
-    const { checks } = this;
-    const namespace = checks === false ? 'default' : (checks.namespace ?? 'default');
-    const clusters = this.clusterPerChart ? charts.map(({ objects }) => objects) : [charts.flatMap(({ objects }) => objects)];
-    return clusters.flatMap((objects) => [
-      ...duplicates(objects, namespace),
-      ...(checks !== false ? this.findings(objects, checks).map((finding) => `[${finding.origin.construct}] ${sentenceOf(finding)}`) : []),
-    ]);
-  }
-
-  private findings(objects: readonly RenderedObject[], checks: CheckOptions): Finding[] {
-    const constructs = new Map(objects.map(({ construct }) => [construct.node.path, construct]));
-    const origins = [...objects].map(({ construct }) => ({ construct: construct.node.path }));
-    const all = objects.map(({ json }) => json);
-    const findings = checkManifests(all, checks, { origins });
-    const warnings = findings.filter(({ severity }) => severity === 'warning');
-    warnOf(this, warnings, ({ origin }) => constructs.get(origin.construct ?? '') ?? this);
-    return findings.filter(({ severity }) => severity === 'error');
+    const { checks, clusterPerChart, stableFileNames } = this;
+    return synthesis().yamlOf(this, { checks, clusterPerChart, stableFileNames });
   }
 }
 
-function validate(constructs: readonly IConstruct[]): void {
-  refuse(constructs.flatMap(({ node }) => node.validate().map((error) => `[${node.path}] ${error}`)));
-}
-
-/** In cdk8s' words, which people know. */
-function refuse(errors: readonly string[]): void {
-  if (errors.length > 0) throw new Error(`Validation failed with the following errors:\n  ${errors.join('\n  ')}`);
-}
-
-function renderChart(chart: Chart, order: Order, type: YamlOutputType): RenderedChart {
-  const inFolder = type === YamlOutputType.FOLDER_PER_CHART_FILE_PER_RESOURCE; // where cdk8s does not ask the chart
-  if (chart.toJson === Chart.prototype.toJson || inFolder) {
-    return { chart, objects: order.objectsOf(chart).map((construct) => ({ construct, json: construct.toJson() })) };
-  }
-  return { chart, objects: Object.values(chart.toJson()).map((json) => ({ construct: chart, json })) };
-}
-
-/** Whether validation plugins are to know the constructs: cdk8s decides it by the prop or by what its command says, and keeps it to itself. */
-function records(app: App): boolean {
-  return (app as unknown as { recordConstructMetadata: boolean }).recordConstructMetadata;
+/** Loaded when it is needed: who imports this library for a construct does not wait for it. */
+function synthesis(): typeof Synthesis {
+  return require('./synthesis');
 }

@@ -15,7 +15,7 @@ import { type ConnectionOptions, connectionEnv } from './connection';
 import { bootstrapBudget, disruptionBudget } from './disruption-budget';
 import { statefulSetMetadata } from './external';
 import { externalSecrets } from './external-secrets';
-import { Monitoring } from './monitoring';
+import type * as monitoringModule from './monitoring/monitoring';
 import { networkPolicy } from './network-policy';
 import { DEFAULT_MAX_CONNECTIONS } from './parameters';
 import { type HaPostgresPlan, PORTS, planHaPostgres } from './plan';
@@ -79,7 +79,7 @@ export class HaPostgres extends Construct implements IPostgres, kplus.INetworkPo
   public readonly backups?: Backups;
   /** PgBouncer, where it is asked for. */
   public readonly pooler?: Pooler;
-  public readonly monitoring?: Monitoring;
+  public readonly monitoring?: monitoringModule.Monitoring;
   public readonly externalSecrets: ExternalSecret[];
 
   private readonly plan: HaPostgresPlan;
@@ -152,7 +152,7 @@ export class HaPostgres extends Construct implements IPostgres, kplus.INetworkPo
     }
     if (plan.backups) this.backups = new Backups(this, 'Backups', plan, plan.backups);
     if (plan.pooler) this.pooler = new Pooler(this, 'Pooler', plan, plan.pooler, clients);
-    if (plan.monitoring) this.monitoring = new Monitoring(this, 'Monitoring', plan);
+    if (plan.monitoring) this.monitoring = new (monitoring().Monitoring)(this, 'Monitoring', plan);
     this.externalSecrets = externalSecrets(plan).map(
       (secret) => new ExternalSecret(this, `ExternalSecret-${secret.metadata?.name}`, secret),
     );
@@ -215,4 +215,9 @@ export class HaPostgres extends Construct implements IPostgres, kplus.INetworkPo
       new k8s.KubeService(this, 'SyncGuard', guardService(plan, sync)),
     ];
   }
+}
+
+/** Loaded where it is asked for: the alerts, the dashboard and the bindings of their custom resources are much of what there is to load. */
+function monitoring(): typeof monitoringModule {
+  return require('./monitoring/monitoring');
 }

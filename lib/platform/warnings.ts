@@ -16,7 +16,7 @@ export interface ConstructWarning {
  * and on the construct, for the checks' report.
  */
 export function warn(scope: IConstruct, code: string, text: string): void {
-  const warning: ConstructWarning = { code, message: `${scope.node.path}: ${text}` };
+  const warning: ConstructWarning = { code, message: `${scope.node.path || '(root)'}: ${text}` };
   scope.node.addMetadata(WARNING, warning);
   process.emitWarning(warning.message, { type: 'cdk8s-stateful', code });
 }
