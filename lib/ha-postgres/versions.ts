@@ -17,8 +17,8 @@ const DEFAULT_TAGS: Record<number, string> = {
  */
 export const EXPORTER_IMAGE = Image.of('quay.io/prometheuscommunity/postgres-exporter', { tag: 'v0.20.1' });
 
-/** Repository whose tags are overwritten by every rebuild. */
-export const MOVING_REPOSITORY = 'timescale/timescaledb-ha';
+/** Its tags are overwritten by every rebuild: a pod that moves to another node may get another PostgreSQL, unless a digest is given. */
+export const REPOSITORY = 'timescale/timescaledb-ha';
 
 /** Majors of PostgreSQL that the construct knows. */
 export const POSTGRES_VERSIONS = { min: 13, max: 18, default: 17 };
@@ -26,7 +26,7 @@ export const POSTGRES_VERSIONS = { min: 13, max: 18, default: 17 };
 /** The default image for a major version of PostgreSQL, if there is one. */
 export function defaultImage(postgresVersion: number): Image | undefined {
   const tag = DEFAULT_TAGS[postgresVersion];
-  return tag === undefined ? undefined : Image.of(MOVING_REPOSITORY, { tag });
+  return tag === undefined ? undefined : Image.of(REPOSITORY, { tag });
 }
 
 /** `major.minor` of Patroni or Kubernetes, comparable. */

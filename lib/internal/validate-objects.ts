@@ -2,7 +2,6 @@ import { ApiObject } from 'cdk8s';
 import type { Construct, IConstruct } from 'constructs';
 import { type CheckOptions, checkManifests } from '../checks';
 import { sentenceOf, warnOf } from './findings';
-import { RenderedOnce } from './rendered-once';
 
 /**
  * Key of the context that says how the objects below a construct are checked: `CheckOptions`, or `false` for not at all.
@@ -25,31 +24,32 @@ export function withoutOwnChecks<T>(app: IConstruct, run: () => T): T {
 }
 
 /**
- * Makes a construct check the objects that it has made so far, whenever its app is synthesized: errors fail the synth before
- * anything is written, warnings go to stderr. The last line of a constructor.
+ * Makes a construct check the objects that it has made so far, whenever its app is synthesized: errors fail the synth before anything is written,
+ * warnings go to stderr. The last line of a constructor.
  *
- * cdk8s validates every construct again for each chart. Here an object is rendered once for its check and for its file, and what
- * passed is not checked again in the same synth.
+ * cdk8s validates every construct again for each chart; what passed is not checked again in the same turn of the event loop, which a
+ * synth is.
  */
 export function validateObjects(scope: Construct): void {
   const objects = scope.node.findAll().filter((construct): construct is ApiObject => ApiObject.isApiObject(construct));
   let passed = false;
-  const rendered = new RenderedOnce(objects, () => {
-    passed = false;
-  });
   scope.node.addValidation({
     validate: () => {
       const options: CheckOptions | false = scope.node.tryGetContext(CHECKS_CONTEXT) ?? {};
       if (passed || options === false || checking.has(scope.node.root)) return [];
       const origins = objects.map(({ node }) => ({ construct: node.path }));
-      const findings = checkManifests(rendered.render(), options, { origins, phase: 'synth' });
-      const errors = findings.filter(({ severity }) => severity === 'error').map(sentenceOf);
+      const json = objects.map((object) => object.toJson());
+      const findings = checkManifests(json, options, { origins, phase: 'synth' });
+      const errors = findings.filter(({ severity }) => severity === 'error');
       warnOf(
         scope,
         findings.filter(({ severity }) => severity === 'warning'),
       );
       passed = errors.length === 0;
-      return errors;
+      queueMicrotask(() => {
+        passed = false;
+      });
+      return errors.map(sentenceOf);
     },
   });
 }

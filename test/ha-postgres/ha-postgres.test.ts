@@ -1,7 +1,7 @@
-import { ApiObject, App, Chart, Size } from 'cdk8s';
+import { ApiObject, App, Chart, Size, Testing } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
-import { HaPostgres, type IPostgres } from '../../lib';
+import { HaPostgres, Image, type IPostgres, warningsOf } from '../../lib';
 import {
   chartWith,
   emptyChart,
@@ -294,4 +294,11 @@ test('hibernated, no member runs, and nothing else is different', () => {
   expect(set(asleep)).toEqual({ ...set(awake), spec: { ...set(awake).spec, replicas: 0 } });
   const others = (chart: Chart) => objectsOf(chart).filter(({ kind }) => kind !== 'StatefulSet');
   expect(others(asleep)).toEqual(others(awake));
+});
+
+test('an image without a digest is said at synth (6.6/14)', () => {
+  const chart = chartWith({ image: Image.of('registry.example/postgres', { tag: 'pg17.10' }) });
+  Testing.synth(chart);
+  const [warning] = warningsOf(chart).filter(({ code }) => code === 'SEC-6');
+  expect(warning?.message).toMatch(/containers\[0\]\.image: .* has no digest/);
 });

@@ -4,7 +4,7 @@ import { StatefulApp, warningsOf } from '../../lib';
 import { RULES } from '../../lib/checks/rules';
 import { CHECKS_CONTEXT, validateObjects } from '../../lib/internal/validate-objects';
 import { inFolder, read } from '../app/support';
-import { emitWarning, type Json, outcomeOf } from '../support';
+import { emitWarning, outcomeOf } from '../support';
 
 const PINNED = `web@sha256:${'a'.repeat(64)}`;
 const ONLY_IMAGES = Object.fromEntries(RULES.filter(({ id }) => id !== 'SEC-6').map(({ id }) => [id, 'off']));
@@ -67,83 +67,22 @@ test('what is only worth knowing is said once, and stays with the construct', ()
   ]);
 });
 
-test('an object is rendered once for its check and for its file, however many charts there are', async () => {
-  const folder = (run: (outdir: string) => number[]) => inFolder(run);
-  const counts = folder((outdir) => {
+test('what passed is not checked again, however many charts there are', () => {
+  inFolder((outdir) => {
     const app = appOf(outdir);
     const all = ['one', 'two', 'three'].map((id) => web(app, id, PINNED));
     app.synth();
+    expect(all.map(({ rendered }) => rendered)).toEqual([2, 2, 2]); // for the check and for the file
     expect(read(outdir)['three.k8s.yaml']).toContain(PINNED);
-    return all.map(({ rendered }) => rendered);
   });
-  expect(counts).toEqual([1, 1, 1]);
 });
 
-describe('what was rendered for a check is not what is written later', () => {
-  const json = (made: Web): Json => Testing.synth(Chart.of(made))[0];
-
-  test.each<[string, (made: Web) => void, (json: Json) => unknown, unknown]>([
-    ['a patch', ({ deployment }) => deployment.addJsonPatch(JsonPatch.add('/spec/replicas', 3)), (o) => o.spec.replicas, 3],
-    ['an annotation', ({ deployment }) => deployment.metadata.addAnnotation('a', 'b'), (o) => o.metadata.annotations, { a: 'b' }],
-    ['a label', ({ deployment }) => deployment.metadata.addLabel('a', 'b'), (o) => o.metadata.labels, { a: 'b' }],
-    ['a finalizer', ({ deployment }) => deployment.metadata.addFinalizers('a/b'), (o) => o.metadata.finalizers, ['a/b']],
-    ['any metadata', ({ deployment }) => deployment.metadata.add('generation', 2), (o) => o.metadata.generation, 2],
-    [
-      'an owner',
-      ({ deployment }) => deployment.metadata.addOwnerReference({ apiVersion: 'v1', kind: 'Node', name: 'a', uid: 'u' }),
-      (o) => o.metadata.ownerReferences[0].name,
-      'a',
-    ],
-  ])('%s that comes after the synth of another chart', (_, change, look, expected) => {
-    const app = appOf();
-    const [one, two] = [web(app, 'one', PINNED), web(app, 'two', PINNED)];
-    json(one); // validates the whole app, and so renders two
-    change(two);
-    expect(look(two.deployment.toJson())).toEqual(expected); // as where there is a file an object, without another validation
-    expect(look(json(two))).toEqual(expected);
-    expect(json(two)).toEqual(json(two));
-  });
-
-  test('a change that makes it wrong is found, though it passed a moment ago', () => {
-    const made = web(appOf(), 'one', PINNED);
-    json(made);
-    made.deployment.addJsonPatch(JsonPatch.replace('/spec/template/spec/containers/0/image', 'web'));
-    expect(() => json(made)).toThrow('web is whatever the registry has today');
-  });
-
-  test('whoever gets an object may change it', () => {
-    const made = web(appOf(), 'one', PINNED);
-    const first = json(made);
-    first.spec.template.spec.containers = [];
-    expect(json(made).spec.template.spec.containers).toHaveLength(1);
-  });
-
-  test('whoever renders it in his own way, before or after the first synth, is asked each time', async () => {
-    const made = web(appOf(), 'one', PINNED);
-    const { deployment } = made;
-    for (const times of [1, 2]) {
-      const render = deployment.toJson;
-      deployment.toJson = () => {
-        const object = render.call(deployment);
-        object.metadata.annotations = { ...object.metadata.annotations, [`times${times}`]: 'x' };
-        object.spec.template.spec.containers.push({ name: `more${times}`, image: PINNED });
-        return object;
-      };
-      const { metadata, spec } = json(made);
-      expect(Object.keys(metadata.annotations)).toHaveLength(times);
-      expect(spec.template.spec.containers).toHaveLength(times + 1);
-      await Promise.resolve(); // the next is another synth
-    }
-  });
-
-  test('a later turn renders anew, whatever it depends on', async () => {
-    const app = appOf();
-    const [one, two] = [web(app, 'one', PINNED), web(app, 'two', PINNED)];
-    json(one);
-    await Promise.resolve();
-    json(two);
-    expect(two.rendered).toBe(2);
-  });
+test('another synth checks anew', async () => {
+  const made = web(appOf(), 'one', PINNED);
+  Testing.synth(Chart.of(made));
+  await Promise.resolve();
+  made.deployment.addJsonPatch(JsonPatch.replace('/spec/template/spec/containers/0/image', 'web'));
+  expect(() => Testing.synth(Chart.of(made))).toThrow('web is whatever the registry has today');
 });
 
 test('what a user puts below the construct is his', () => {

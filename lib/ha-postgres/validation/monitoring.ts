@@ -41,13 +41,6 @@ export function monitoringPlan(scope: IConstruct, plan: HaPostgresPlan): void {
     imageReference(scope, 'monitoring.exporter.image', image);
     if (image.tag?.endsWith('-distroless'))
       refuser(scope)('ExporterWithoutShell', 'monitoring.exporter.image', image.toString(), 'one with sh, as the tag without -distroless');
-    if (!image.digest) {
-      warn(
-        scope,
-        'ImageNotPinned',
-        `monitoring.exporter.image ${image} has no digest: a moved tag changes what runs beside the database without a commit`,
-      );
-    }
   }
   if (!props.patroni?.restApi) {
     warn(

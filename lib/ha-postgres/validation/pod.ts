@@ -11,25 +11,15 @@ import { CONTAINERS, patroniEnvironment, podParts, VOLUMES } from '../pod';
 import type { HaPostgresProps } from '../props';
 import { SOURCE } from '../recovery';
 import { tablespaceVolume } from '../tablespaces';
-import { MOVING_REPOSITORY } from '../versions';
 import { imageReference } from './image';
 
 export function image(scope: IConstruct, { image, postgresVersion }: HaPostgresPlan): void {
   const refuse = refuser(scope);
   imageReference(scope, 'image', image);
-  const { repository, tag, digest } = image;
+  const { tag } = image;
   const major = /(?:^|[^a-z])pg(\d+)/.exec(tag ?? '')?.[1];
   if (major !== undefined && Number(major) !== postgresVersion)
     refuse('ImageOtherMajor', 'image.tag', tag, `one for PostgreSQL ${postgresVersion}, or postgresVersion: ${major}`);
-  if (digest === undefined && repository.endsWith(MOVING_REPOSITORY)) {
-    warn(
-      scope,
-      'ImageMoves',
-      `image ${image} has no digest, and the vendor overwrites its tags: a pod that moves to another node may get another PostgreSQL or Patroni; give Image.of(…, { tag, digest })`,
-    );
-  } else if (digest === undefined) {
-    warn(scope, 'ImageNotPinned', `image ${image} has no digest: a moved tag changes the database's programs without a commit`);
-  }
 }
 
 export function storage(scope: IConstruct, prop: string, value: Storage): void {

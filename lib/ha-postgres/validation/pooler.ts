@@ -22,11 +22,7 @@ export function pooler(scope: IConstruct, plan: HaPostgresPlan): void {
     if (!Number.isInteger(value) || value < 1) refuse('PoolerSizeInvalid', `pooler.${prop}`, value, 'a whole number of at least 1');
   }
   settings(scope, pooler);
-  if (image) {
-    imageReference(scope, 'pooler.image', image);
-    if (image.digest === undefined)
-      warn(scope, 'ImageNotPinned', `pooler.image ${image} has no digest: a moved tag changes the pooler's programs without a commit`);
-  }
+  if (image) imageReference(scope, 'pooler.image', image);
   doubts(scope, plan, pooler);
 }
 

@@ -138,13 +138,6 @@ export const monitoringRules: Rules = {
   ],
   warned: [
     [
-      "6.6/14: the exporter's default image has no digest",
-      'ImageNotPinned',
-      monitoring({ exporter: {} }),
-      'monitoring.exporter.image quay.io/prometheuscommunity/postgres-exporter:v',
-      'has no digest',
-    ],
-    [
       'monitoring: who scrapes may change',
       'RestApiScraped',
       monitoring({}, { patroni: {} }),

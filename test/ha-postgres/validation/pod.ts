@@ -248,15 +248,6 @@ export const pod: Rules = {
       { walStorage: { size: Size.gibibytes(1), accessModes: [kplus.PersistentVolumeAccessMode.READ_WRITE_MANY] } },
       'walStorage.accessModes has ReadWriteMany',
     ],
-    ['6.6/14: no digest', 'ImageNotPinned', image('pg17.10'), 'image registry.example/postgres:pg17.10 has no digest', 'without a commit'],
-    [
-      '6.6/14: a repository whose tags move',
-      'ImageMoves',
-      image('pg17.10', undefined, 'mirror.example/timescale/timescaledb-ha'),
-      'image mirror.example/timescale/timescaledb-ha:pg17.10 has no digest, and the vendor overwrites its tags',
-      'give Image.of(…, { tag, digest })',
-    ],
-    ['6.6/14: the default image', 'ImageMoves', { image: undefined }, 'image timescale/timescaledb-ha:pg17', 'has no digest'],
     [
       '6.6/22: liveness path',
       'LivenessPathUnusual',

@@ -137,12 +137,6 @@ export const pooler: Rules = {
       given({ parameters: { reserve_pool_size: 30 } }, { roles: [application('a')], databases: [{ name: 'a', owner: 'a' }] }),
       'pooler may open 92 connections',
     ],
-    [
-      '6.6/14: tag without digest of the pooler',
-      'ImageNotPinned',
-      given({ image: Image.of('registry.example/pgbouncer', { tag: '1.24.1' }) }),
-      'pooler.image registry.example/pgbouncer:1.24.1 has no digest',
-    ],
   ],
   accepted: [
     ['pooler: the least', given()],

@@ -11,7 +11,7 @@ export const imagePinned: Rule = {
   id: 'SEC-6',
   severity: 'warning',
   title: 'an image has a tag that is not latest, and a digest',
-  runs: ['check'], // constructs have warnings of their own, which know more of the image
+  runs: ['synth', 'check'],
   source: 'kube-linter latest-tag, Checkov CKV_K8S_14 and CKV_K8S_43',
   *find(manifests) {
     for (const manifest of manifests.withPods) {
