@@ -28,7 +28,7 @@ export function orderOf(constructs: readonly IConstruct[]): Order {
     vertices.set(construct, { construct, chart, start, end: start + 1, dependencies: new Set(), implied: [] });
   });
   const all = [...vertices.values()];
-  for (const { construct, end } of all.toReversed()) {
+  for (const { construct, end } of [...all].reverse()) {
     const around = construct.node.scope && vertices.get(construct.node.scope);
     if (around) around.end = Math.max(around.end, end);
   }

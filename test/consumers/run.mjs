@@ -52,7 +52,7 @@ try {
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;
 
-/** Compiled code with types, source maps and their sources, scripts beside the code that reads them, the READMEs and the papers. */
+/** Compiled code with types, source maps and their sources, scripts and data beside the code that reads them, the READMEs and the papers. */
 function contents() {
   const files = must('tar', ['-tzf', tarball])
     .stdout.trim()
@@ -60,7 +60,7 @@ function contents() {
     .map((file) => file.replace('package/', ''));
   const shipped = ['lib', 'imports'].flatMap((folder) => sources(join(repository, folder)).map((file) => `${folder}/${file}`));
   const wanted = shipped.flatMap((file) => {
-    if (/\/scripts\//.test(file)) return [`build/${file}`];
+    if (/\/(scripts|data)\//.test(file)) return [`build/${file}`, ...(file.endsWith('.md') ? [file] : [])];
     if (!file.endsWith('.ts')) return [file];
     const compiled = `build/${file.slice(0, -3)}`;
     return [file, ...['.js', '.js.map', '.d.ts', '.d.ts.map'].map((ending) => compiled + ending)];

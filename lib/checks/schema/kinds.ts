@@ -74,7 +74,7 @@ function current(kind: string, group: string, range: number): BuiltIn | undefine
   const found = [...builtIns().values()]
     .flatMap((kinds) => kinds.get(kind) ?? [])
     .filter(({ apiVersion, versions }) => groups.includes(groupOf(apiVersion)) && (versions & range) === range);
-  return found.findLast(({ apiVersion }) => /v\d+$/.test(apiVersion)) ?? found[0];
+  return found.filter(({ apiVersion }) => /v\d+$/.test(apiVersion)).at(-1) ?? found[0];
 }
 
 /** Groups of Kubernetes itself have no dot, or end so; all others are for those who add kinds. */
