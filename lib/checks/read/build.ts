@@ -72,7 +72,7 @@ class Builder {
   }
 
   private scalar(event: ScalarEvent): void {
-    const source = textOf(event, this.text);
+    const source = getScalarValue(this.text, event);
     const plain = event.style === SCALAR_STYLE.PLAIN;
     const tag = event.tagStart < 0 ? undefined : this.text.slice(event.tagStart, event.tagEnd);
     const parent = this.open.at(-1);
@@ -165,13 +165,6 @@ class Builder {
       throw new Trouble(Math.max(event.valueStart, 0), (error as Error).message);
     }
   }
-}
-
-function textOf(event: ScalarEvent, text: string): string {
-  const source = getScalarValue(text, event);
-  const block = event.style === SCALAR_STYLE.LITERAL_BLOCK || event.style === SCALAR_STYLE.FOLDED_BLOCK;
-  // a last line without an end has none, says Kubernetes; YAML gives it one
-  return block && event.valueEnd === text.length && !text.endsWith('\n') ? source.replace(/\n$/, '') : source;
 }
 
 function isKey(open: Open | undefined): open is Open {

@@ -91,7 +91,7 @@ test.each<[string, unknown]>([
   ['b\tc', 'b\tc'],
   ['|\n  x\n   y\n', 'x\n y\n'],
   ['>\n  x\n  y\n', 'x y\n'],
-  ['|\n  x\n  y', 'x\ny'],
+  ['|\n  x\n  y', 'x\ny\n'], // kubectl's reader ends every line
   ['|+\n  x\n\n', 'x\n\n'],
   ['|-\n  x\n', 'x'],
   ['!!str 012', '012'],
