@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { visible } from '../checks/escape';
 import { InputError, STDIN } from '../checks/read';
+import { sentence } from '../checks/read/problem';
 import { cannotRead } from '../checks/read/text';
 import { type Look, painter } from '../checks/report/text';
 import { type Arguments, parseArguments } from './arguments';
@@ -58,7 +59,7 @@ function sentences(error: unknown, look: Look): string {
 }
 
 function linesOf(error: unknown): string[] {
-  if (error instanceof InputError) return error.message.split('\n');
+  if (error instanceof InputError) return error.problems.map(sentence);
   if (error instanceof UsageError) return [error.message];
   return [`unexpected, please report it: ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`];
 }

@@ -82,6 +82,25 @@ test.each([
   expect(() => readCommit(ref, repository)).toThrow(sentence);
 });
 
+test.each([
+  [
+    'that belongs to somebody else',
+    'GIT_TEST_ASSUME_DIFFERENT_OWNER',
+    '1',
+    'it belongs to somebody else; git config --global --add safe.directory',
+  ],
+  ['where there is no git', 'PATH', '/nowhere', 'git: cannot be started: is it installed?'],
+])('a repository %s', (_, name, value, sentence) => {
+  const before = process.env[name];
+  process.env[name] = value;
+  try {
+    expect(() => readCommit('main', repository)).toThrow(sentence);
+  } finally {
+    if (before === undefined) delete process.env[name];
+    else process.env[name] = before;
+  }
+});
+
 test('a folder without a repository', () => {
   expect(() => readCommit('main', root)).toThrow(`git: ${root} is in no git repository`);
 });

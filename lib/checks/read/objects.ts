@@ -1,6 +1,6 @@
 import type { Origin } from '../finding';
 import { type Fields, isFields, list, text } from '../look';
-import { COMPLEX_KEY, type Document, parseDocuments } from './parse';
+import { type Document, parseDocuments } from './parse';
 import { InputError, refuse } from './problem';
 
 /** One Kubernetes object, and where it was found. */
@@ -39,16 +39,8 @@ function documentsOf(content: string, file: string): Document[] {
   try {
     return parseDocuments(content, file);
   } catch (error) {
-    const action = /^[ \t]*(?:- +)?\{\{|: +\{\{/m.exec(content);
-    if (!(error instanceof InputError) || !action) throw error;
-    const line = content.slice(0, action.index).split('\n').length;
-    throw new InputError(
-      error.problems.map((problem) => ({
-        file,
-        line: problem.message.includes(COMPLEX_KEY) ? line : problem.line, // the parser does not know where such a key is
-        message: `${problem.message}; if this is a Helm template, ${RENDER}`,
-      })),
-    );
+    if (!(error instanceof InputError) || !/^[ \t]*(?:- +)?\{\{|: +\{\{/m.test(content)) throw error;
+    throw new InputError(error.problems.map((p) => ({ ...p, message: `${p.message}; if this is a Helm template, ${RENDER}` })));
   }
 }
 

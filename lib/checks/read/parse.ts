@@ -1,9 +1,8 @@
-import { constructFromEvents, EVENT_ID, type Event, YAMLException } from 'js-yaml';
-import { aliasTrouble } from './aliases';
+import { EVENT_ID, type Event, YAMLException } from 'js-yaml';
+import { build, Trouble } from './build';
 import { DEPTH, parseLeniently } from './events';
 import { itemStarts, Lines, startOf } from './lines';
 import { refuse } from './problem';
-import { KUBERNETES } from './schema';
 
 /** One document of a file. */
 export interface Document {
@@ -42,42 +41,27 @@ const DOCUMENTS = /^(?=---(?:\s|$))(?<!^%.*\n)/m;
 
 /** Documents of a part of a file: one, or more where `...` ends the first. */
 function parsePart(part: string, file: string, from: number, budget: { left: number }): Document[] {
-  const { text, events } = understood(() => parseLeniently(part, budget), part, file, from);
-  const lines = new Lines(text, from);
-  const trouble = aliasTrouble(events, text);
-  if (trouble) refuse(file, lines.at(trouble.position), trouble.message);
-  return split(events).flatMap((own) => {
-    const line = lines.at(startOf(own[1]));
-    const [value] = understood(() => constructFromEvents(own, { source: text, schema: KUBERNETES }), text, file, from, line);
-    return value === null || value === undefined ? [] : [{ value, line, itemLines: () => itemStarts(own, text).map((at) => lines.at(at)) }];
-  });
-}
-
-/** What the parser throws, as a sentence with the line: the error's, else the one given. */
-function understood<Result>(parse: () => Result, text: string, file: string, from: number, line = from): Result {
+  let text = part;
   try {
-    return parse();
+    const parsed = parseLeniently(part, budget);
+    text = parsed.text;
+    const lines = new Lines(text, from);
+    return split(parsed.events).flatMap((own) => {
+      const value = build(own, text);
+      if (value === null || value === undefined) return [];
+      return [{ value, line: lines.at(startOf(own[1])), itemLines: () => itemStarts(own, text).map((at) => lines.at(at)) }];
+    });
   } catch (error) {
-    if (!(error instanceof YAMLException) || !error.mark) return refuse(file, line, error instanceof Error ? error.message : String(error));
-    return refuse(file, from + error.mark.line, message(error.reason, text, error.mark.position));
+    if (error instanceof Trouble) return refuse(file, new Lines(text, from).at(error.position), error.message);
+    if (error instanceof YAMLException && error.mark) return refuse(file, from + error.mark.line, message(error.reason));
+    throw error;
   }
 }
 
-function message(reason: string, text: string, position: number): string {
-  if (reason === 'duplicated mapping key') return `the key ${keyAt(text, position)} is there twice, and Kubernetes would take the last`;
+function message(reason: string): string {
   if (reason === 'null byte is not allowed in input') return 'has a NUL byte, so it is no text';
   if (reason.startsWith('nesting exceeded')) return `is nested deeper than ${DEPTH} levels`;
-  return `is no YAML: ${reason === COMPLEX ? COMPLEX_KEY : reason}`;
-}
-
-const COMPLEX = 'object-based map does not support complex keys';
-export const COMPLEX_KEY = 'a key is an object or a list';
-
-/** The key at a position, which is after its quote if it has one. */
-function keyAt(text: string, position: number): string {
-  const quote = /["']/.exec(text.charAt(position - 1))?.[0];
-  const end = quote === undefined ? /\s*:(\s|$)|$/ : new RegExp(`${quote}|$`);
-  return JSON.stringify(text.slice(position, position + 100).split(end)[0]);
+  return `is no YAML: ${reason}`;
 }
 
 /** The events of each document, beginning with its own. */

@@ -17,10 +17,15 @@ export class InputError extends Error {
   }
 }
 
+/** The message may hold anything from the file: it is made one line, of a length to read. */
 export function refuse(file: string, line: number | undefined, message: string): never {
-  throw new InputError([{ file, line, message }]);
+  const words = message.slice(0, 2 * LONGEST).replace(/\s+/g, ' ');
+  throw new InputError([{ file, line, message: words.length > LONGEST ? `${words.slice(0, LONGEST - 1)}…` : words }]);
 }
 
-function sentence({ file, line, message }: Problem): string {
+const LONGEST = 300;
+
+/** `file:line: message`. */
+export function sentence({ file, line, message }: Problem): string {
   return `${file}${line === undefined ? '' : `:${line}`}: ${message}`;
 }

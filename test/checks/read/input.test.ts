@@ -127,9 +127,11 @@ describe('a Helm chart', () => {
     );
   });
 
-  test('a template without its chart is no YAML, and why is guessed', () => {
+  test('a template without its chart is not read, and why is guessed', () => {
     const folder = tree({ 'a.yaml': 'metadata:\n  name: {{ .Release.Name }}\n' });
-    expect(message(() => readPaths([folder]))).toMatch(/a\.yaml:2: is no YAML: .*; if this is a Helm template, render it first/);
+    expect(message(() => readPaths([folder]))).toMatch(
+      /a\.yaml:2: a key is an object or a list; if this is a Helm template, render it first/,
+    );
   });
 
   test('braces in texts are no template', () => {
@@ -219,8 +221,9 @@ describe('what nobody should write', () => {
       /:4: the key "replicas" is there twice, and Kubernetes would take the last$/,
     ],
     ['a key twice, in quotes', "a: {'b c': 1, 'b c': 2}", /:1: the key "b c" is there twice/],
+    ['a key twice, once merged', 'a: &a {b: 1}\nc:\n  <<: *a\n  b: 2\n  b: 3', /:5: the key "b" is there twice/],
     ['a thousand million laughs', laughs(9, 10), /:\d: the aliases up to here stand for more than \d+ values$/],
-    ['an alias of itself', 'a: &a\n  b: *a', /:2: the alias \*a is part of what it stands for$/],
+    ['an alias of itself', 'a: &a\n  b: *a', /:2: the alias "a" is part of what it stands for$/],
     ['a thousand levels', `a: ${'['.repeat(1000)}`, /:1: is nested deeper than 200 levels$/],
     [
       'a thousand levels in blocks',
@@ -231,6 +234,8 @@ describe('what nobody should write', () => {
     ['Latin-1', Buffer.from('a: 1\nb: \xe4\n', 'latin1'), /:2: is no text in UTF-8$/],
     ['UTF-16', Buffer.from('\ufeffa: 1', 'utf16le'), /:1: is no text in UTF-8$/],
     ['an open quote', 'a: "b\nc: d\n', /:\d: is no YAML: /],
+    ['a key without end, twice', `${'k'.repeat(1e6)}: 1\n`.repeat(2), /:2: the key "k{79}…" is there twice/],
+    ['a tag of several lines', `a: !<\n${'x'.repeat(1000)}\n> b`, /^.{1,400}$/],
     ['documents without end', '---\n'.repeat(20_001), /: has 20001 documents; of one file no more than 20000 are read$/],
   ])('%s', (_, content, sentence) => {
     const folder = tree({ 'a.yaml': content });

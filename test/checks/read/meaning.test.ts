@@ -1,4 +1,6 @@
+import * as fc from 'fast-check';
 import { parseDocuments } from '../../../lib/checks/read/parse';
+import { InputError } from '../../../lib/checks/read/problem';
 
 const value = (text: string) => parseDocuments(text, 'a.yaml')[0]?.value;
 
@@ -89,6 +91,9 @@ test.each<[string, unknown]>([
   ['b\tc', 'b\tc'],
   ['|\n  x\n   y\n', 'x\n y\n'],
   ['>\n  x\n  y\n', 'x y\n'],
+  ['|\n  x\n  y', 'x\ny\n'], // kubectl's reader ends every line
+  ['|+\n  x\n\n', 'x\n\n'],
+  ['|-\n  x\n', 'x'],
   ['!!str 012', '012'],
   ['!!str', ''],
   ['!!int "12"', 12],
@@ -115,7 +120,9 @@ test.each<[string, unknown]>([
   ["'null': a", { null: 'a' }],
   ['? a\n: b', { a: 'b' }],
   ['base: &b {x: 1, z: 2}\nc: {<<: *b, z: 3}', { base: { x: 1, z: 2 }, c: { x: 1, z: 3 } }],
+  ['base: &b {x: 1, z: 2}\nc: {z: 3, <<: *b}', { base: { x: 1, z: 2 }, c: { x: 1, z: 2 } }], // YAML itself would have 3
   ['<<: [{a: 1}, {a: 2, b: 3}]', { a: 1, b: 3 }],
+  ['<<: {a: 1}\n<<: {a: 2, b: 3}', { a: 2, b: 3 }],
   ['"<<": {a: 1}', { '<<': { a: 1 } }],
   ['a: &x 1\nb: *x', { a: 1, b: 1 }],
   ['\ufeffa: 1', { a: 1 }],
@@ -129,20 +136,23 @@ test.each([
   ['a: .inf', '.inf is a number that JSON does not have'],
   ['a: .nan', '.nan is a number that JSON does not have'],
   ['a: -', 'is no YAML'],
-  ['a: *x', 'unidentified alias "x"'],
-  ['a: &a [*a]', 'the alias *a is part of what it stands for'],
-  ['a: &a {b: *a}', 'the alias *a is part of what it stands for'],
+  ['a: *x', 'there is no anchor for the alias "x"'],
+  ['a: &a [*a]', 'the alias "a" is part of what it stands for'],
+  ['a: &a {b: *a}', 'the alias "a" is part of what it stands for'],
   ['? [a]\n: b', 'a key is an object or a list'],
   ['null: a', 'a key is null'],
-  ['<<: 1', 'cannot merge mappings'],
+  ['<<: 1', 'what is merged by << is not an object'],
   ['a: @x', 'is no YAML'],
   ['a: `x', 'is no YAML'],
   ['a: %x', 'is no YAML'],
   ['a: b: c', 'is no YAML'],
   ['a: [b', 'is no YAML'],
-  ['a: {{ .Values.x }}', 'is no YAML'],
-  ['a: !!int x', 'cannot resolve a node with !<tag:yaml.org,2002:int> explicit tag'],
-  ['a: !!null x', 'cannot resolve'],
+  ['a: {{ .Values.x }}', 'a key is an object or a list'],
+  ['a: !!int x', 'a.yaml:1: "x" is no !!int'],
+  ['a: !!null x', '"x" is no !!null'],
+  ['a: !!bool 1', '"1" is no !!bool'],
+  ['a: !<tag:yaml.org,2002:float> x', '"x" is no !!float'],
+  ['a: 1\n---\nb: 1\nc: .inf', 'a.yaml:4: .inf is a number'],
   ["a: 'x\u0000'", 'has a NUL byte, so it is no text'],
 ])('Kubernetes does not read %j either: %s', (text, message) => {
   expect(() => parseDocuments(text, 'a.yaml')).toThrow(message);
@@ -160,4 +170,55 @@ test('JSON is YAML, with the escapes that YAML knows only from it', () => {
     a: '/😀',
     b: [1500, -1, true, null, {}],
   });
+});
+
+test('any text is read, or refused in a sentence', () => {
+  const tokens = [
+    'a',
+    'b: ',
+    '- ',
+    '? ',
+    '\n',
+    '\n  ',
+    '\n- ',
+    '[',
+    ']',
+    '{',
+    '}',
+    ', ',
+    '"',
+    "'",
+    '&x ',
+    '*x',
+    '!!int ',
+    '!<',
+    '|\n',
+    '>-\n',
+    '#',
+    '---\n',
+    '...\n',
+    '%',
+    '<<: ',
+    '012',
+    '.inf',
+    '\t',
+    '\r',
+    '\0',
+    '\ufeff',
+    '\ud800',
+    '__proto__: ',
+  ];
+  fc.assert(
+    fc.property(fc.array(fc.oneof(fc.constantFrom(...tokens), fc.string({ maxLength: 3 }))), (parts) => {
+      try {
+        expect(Array.isArray(parseDocuments(parts.join(''), 'a.yaml'))).toBe(true);
+      } catch (error) {
+        expect(error).toBeInstanceOf(InputError);
+        expect((error as InputError).problems).toMatchObject([
+          { file: 'a.yaml', line: expect.any(Number), message: expect.stringMatching(/^[^\n]+$/) },
+        ]);
+      }
+    }),
+    { numRuns: 500 },
+  );
 });
