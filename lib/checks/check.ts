@@ -1,6 +1,6 @@
 import type { Finding, Origin } from './finding';
-import { isFields } from './look';
-import { Manifest, Manifests } from './manifests';
+import { isFields } from './manifests/look';
+import { Manifest, Manifests } from './manifests/manifests';
 import type { Found, Phase, Rule } from './rule';
 import { RULES } from './rules';
 import { suppressionsJustified, unusedSuppressions } from './rules/suppressions';

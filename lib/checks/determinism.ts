@@ -1,7 +1,7 @@
-import { pathOf, type Steps } from './every-value';
 import type { Finding } from './finding';
-import { at, isFields } from './look';
-import { Manifest } from './manifests';
+import { pathOf, type Steps } from './manifests/every-value';
+import { at, isFields } from './manifests/look';
+import { Manifest } from './manifests/manifests';
 import { clusterScoped } from './schema/scope';
 
 /** REV-1, which needs the program and not its output: so it is a helper for tests, and no rule over manifests. */

@@ -1,8 +1,8 @@
 export { type CheckContext, checkManifests } from './check';
 export { nondeterminism } from './determinism';
-export { EXTERNAL } from './external';
 export type { Finding, Origin, Severity } from './finding';
-export { identityOf, titleOf } from './identity';
+export { EXTERNAL } from './manifests/external';
+export { identityOf, titleOf } from './manifests/identity';
 export { ManifestValidation, type ManifestValidationOptions } from './plugin';
 export { type CheckOptions, type GitOpsTool, KUBERNETES_VERSIONS, type KubernetesVersion } from './settings';
 export { type Annotatable, suppress, suppressionAnnotations } from './suppression';

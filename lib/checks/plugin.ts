@@ -1,7 +1,7 @@
 import { check, manifestsOf } from './check';
 import { visible } from './escape';
 import type { Finding } from './finding';
-import { isFields, list } from './look';
+import { isFields, list } from './manifests/look';
 import type { Input } from './read';
 import { alike, countsOf } from './report/report';
 import { type CheckOptions, KUBERNETES_VERSIONS, type KubernetesVersion, type Settings, settingsOf } from './settings';

@@ -1,5 +1,5 @@
 import type { Severity } from './finding';
-import type { Manifest, Manifests } from './manifests';
+import type { Manifest, Manifests } from './manifests/manifests';
 import type { Settings } from './settings';
 
 /**

@@ -1,5 +1,5 @@
-import { fields } from './look';
-import type { Manifest } from './manifests';
+import { fields } from './manifests/look';
+import type { Manifest } from './manifests/manifests';
 import { ignoreAnnotations, OTHER_CHECKS } from './other-tools';
 import { RULE_IDS } from './rules/ids';
 

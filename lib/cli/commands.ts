@@ -1,6 +1,6 @@
 import { check, manifestsOf } from '../checks/check';
 import { graph } from '../checks/graph';
-import type { Manifests } from '../checks/manifests';
+import type { Manifests } from '../checks/manifests/manifests';
 import { type Input, readPaths, STDIN } from '../checks/read';
 import { jsonReport } from '../checks/report/json';
 import { markdownReport } from '../checks/report/markdown';

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { isFields } from '../checks/look';
+import { isFields } from '../checks/manifests/look';
 import { InputError } from '../checks/read';
 import { parseDocuments } from '../checks/read/parse';
 import { readFound } from '../checks/read/text';

@@ -1,4 +1,4 @@
-import { canonicalQuantity } from '../../lib/checks/canonical';
+import { canonicalQuantity } from '../../lib/checks/manifests/canonical';
 
 /** As k8s.io/apimachinery's resource.ParseQuantity and String give them. */
 test.each<[unknown, string | undefined]>([

@@ -1,4 +1,4 @@
-import { bytesText, coresText, quantity } from '../../lib/checks/quantity';
+import { bytesText, coresText, quantity } from '../../lib/checks/manifests/quantity';
 
 test.each<[unknown, number | undefined]>([
   ['1', 1],

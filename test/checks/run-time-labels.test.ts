@@ -1,4 +1,4 @@
-import { couldBothSelect, couldSelect } from '../../lib/checks/run-time-labels';
+import { couldBothSelect, couldSelect } from '../../lib/checks/manifests/run-time-labels';
 
 const labels = { app: 'db' };
 const expression = (key: string, operator: string, ...values: string[]) => ({ matchExpressions: [{ key, operator, values }] });

@@ -1,4 +1,4 @@
-import { selects, takes } from '../../lib/checks/selector';
+import { selects, takes } from '../../lib/checks/manifests/selector';
 
 const labels = { app: 'orders', role: 'primary' };
 

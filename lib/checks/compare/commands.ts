@@ -1,5 +1,5 @@
-import { text } from '../look';
-import type { Manifest } from '../manifests';
+import { text } from '../manifests/look';
+import type { Manifest } from '../manifests/manifests';
 
 /** An object as kubectl takes it: `statefulset orders -n shop`; a custom resource with its group, `cluster.postgresql.cnpg.io orders`. */
 export function resource(manifest: Manifest, kind = manifest.kind, name = manifest.name): string {

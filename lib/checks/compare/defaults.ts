@@ -1,4 +1,4 @@
-import { at, type Fields, fields, isFields, list, text } from '../look';
+import { at, type Fields, fields, isFields, list, text } from '../manifests/look';
 
 /** Fields with what the API server writes where they are absent, so that writing them changes nothing. */
 type Defaults = Readonly<Record<string, unknown>>;

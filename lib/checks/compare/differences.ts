@@ -1,4 +1,4 @@
-import { isFields } from '../look';
+import { isFields } from '../manifests/look';
 import { match } from './lists';
 import { same } from './same';
 

@@ -1,4 +1,4 @@
-import type { Manifest, Manifests } from '../manifests';
+import type { Manifest, Manifests } from '../manifests/manifests';
 
 /** API groups, since others have kinds of the same name: Knative a Service, Calico a NetworkPolicy, Crossplane a Role. */
 export const GROUPS = {

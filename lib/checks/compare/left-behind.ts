@@ -1,4 +1,4 @@
-import { Manifests } from '../manifests';
+import { Manifests } from '../manifests/manifests';
 import type { GitOpsTool } from '../settings';
 import type { Comparison } from './pairs';
 import { kept } from './protection';

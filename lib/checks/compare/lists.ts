@@ -1,4 +1,4 @@
-import { at, isFields } from '../look';
+import { at, isFields } from '../manifests/look';
 import { same } from './same';
 
 /** An item of either list, or of both; `label` is what a path says of it. */

@@ -1,5 +1,5 @@
-import { type Fields, fields, isFields, text } from '../look';
-import { type Manifest, Manifests } from '../manifests';
+import { type Fields, fields, isFields, text } from '../manifests/look';
+import { type Manifest, Manifests } from '../manifests/manifests';
 import { renamed } from './rename';
 import { same } from './same';
 import { without } from './without';

@@ -1,4 +1,4 @@
-import type { Manifest } from '../manifests';
+import type { Manifest } from '../manifests/manifests';
 import type { GitOpsTool } from '../settings';
 
 /**

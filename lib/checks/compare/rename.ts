@@ -1,5 +1,5 @@
-import { fields, isFields } from '../look';
-import type { Manifest } from '../manifests';
+import { fields, isFields } from '../manifests/look';
+import type { Manifest } from '../manifests/manifests';
 import type { Pair } from './pairs';
 import { without } from './without';
 

@@ -1,5 +1,5 @@
-import { isFields } from '../look';
-import { quantity } from '../quantity';
+import { isFields } from '../manifests/look';
+import { quantity } from '../manifests/quantity';
 
 /** Maps whose values are quantities. */
 const QUANTITY_MAPS = new Set(['requests', 'limits', 'capacity', 'hard', 'podFixed', 'defaultRequest', 'maxLimitRequestRatio']);

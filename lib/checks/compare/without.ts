@@ -1,4 +1,4 @@
-import type { Fields } from '../look';
+import type { Fields } from '../manifests/look';
 
 /** A map without some of its fields. */
 export function without(object: Fields, names: readonly string[]): Fields {

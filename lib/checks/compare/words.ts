@@ -1,4 +1,4 @@
-import { isFields } from '../look';
+import { isFields } from '../manifests/look';
 
 /** `a`, `a and b`, `a, b and c`, `a, b, c and 4 more`. */
 export function listed(names: readonly string[], most = 6, total = names.length): string {

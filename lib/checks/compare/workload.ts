@@ -1,7 +1,7 @@
-import { at, type Fields, fields, list, text, texts } from '../look';
-import type { Manifest, Manifests, PodTemplate } from '../manifests';
-import { podReferences, type Reference } from '../references';
-import { selects, takes } from '../selector';
+import { at, type Fields, fields, list, text, texts } from '../manifests/look';
+import type { Manifest, Manifests, PodTemplate } from '../manifests/manifests';
+import { podReferences, type Reference } from '../manifests/references';
+import { selects, takes } from '../manifests/selector';
 import { settledClaim } from './defaults';
 
 export type Workload = Manifest & { readonly pod: PodTemplate };

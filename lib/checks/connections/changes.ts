@@ -1,4 +1,4 @@
-import type { Manifests } from '../manifests';
+import type { Manifests } from '../manifests/manifests';
 import { byEnds, Connections, connection } from './connections';
 import { type Connection, type End, workloadEnd } from './ends';
 import type { Workload } from './pods';

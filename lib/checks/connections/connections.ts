@@ -1,4 +1,4 @@
-import type { Manifest, Manifests } from '../manifests';
+import type { Manifest, Manifests } from '../manifests/manifests';
 import { type Connection, type End, workloadEnd } from './ends';
 import { Pods, type Workload } from './pods';
 import { DIRECTIONS, type Direction, otherPolicies, type Policy, policiesOf } from './policies';

@@ -1,5 +1,5 @@
-import { fields, list, text } from '../look';
-import type { Manifest, Manifests, PodTemplate } from '../manifests';
+import { fields, list, text } from '../manifests/look';
+import type { Manifest, Manifests, PodTemplate } from '../manifests/manifests';
 import { type NamedPorts, Ports, portKey, protocolOf } from './ports';
 import { NAMESPACE_NAME, type Selection } from './selection';
 

@@ -1,5 +1,5 @@
-import { at, type Fields, fields, isFields, list, text } from '../look';
-import type { Manifest, Manifests } from '../manifests';
+import { at, type Fields, fields, isFields, list, text } from '../manifests/look';
+import type { Manifest, Manifests } from '../manifests/manifests';
 import { type Block, blockOf, mayHavePods } from './addresses';
 import { Ports, protocolOf } from './ports';
 import { Selection } from './selection';

@@ -1,4 +1,4 @@
-import { type Fields, fields, list, text, texts } from '../look';
+import { type Fields, fields, list, text, texts } from '../manifests/look';
 
 type Labels = Readonly<Record<string, string>>;
 

@@ -1,4 +1,4 @@
-import { type Fields, isFields } from '../look';
+import { type Fields, isFields } from '../manifests/look';
 import { Requirements } from './requirements';
 
 type Labels = Readonly<Record<string, string>>;

@@ -1,5 +1,5 @@
 import { Connections, type Workload } from '../connections';
-import { Manifests } from '../manifests';
+import { Manifests } from '../manifests/manifests';
 import { jobsTogether } from './alike';
 import { Drawing } from './drawing';
 import type { Graph } from './model';

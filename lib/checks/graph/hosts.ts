@@ -1,7 +1,7 @@
 import type { Workload } from '../connections';
-import { at, list, text } from '../look';
-import type { Manifest, Manifests } from '../manifests';
-import { podReferences } from '../references';
+import { at, list, text } from '../manifests/look';
+import type { Manifest, Manifests } from '../manifests/manifests';
+import { podReferences } from '../manifests/references';
 
 /** Of a text only its beginning is read: a script or a table of data has no host in its second half that its first lacks. */
 const MOST_READ = 20_000;

@@ -1,4 +1,4 @@
-import type { Manifests } from '../manifests';
+import type { Manifests } from '../manifests/manifests';
 import { build } from './build';
 import { byNamespace } from './collapse';
 import { mermaid } from './mermaid';

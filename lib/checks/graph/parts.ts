@@ -1,6 +1,6 @@
 import type { Connections, End, Workload } from '../connections';
-import { at, text } from '../look';
-import type { Manifest, Manifests } from '../manifests';
+import { at, text } from '../manifests/look';
+import type { Manifest, Manifests } from '../manifests/manifests';
 import type { Drawing } from './drawing';
 import type { Route } from './routes';
 import { externalName, portTexts, type Service } from './services';

@@ -1,5 +1,5 @@
-import { at, fields, list, text } from '../look';
-import type { Manifest, Manifests } from '../manifests';
+import { at, fields, list, text } from '../manifests/look';
+import type { Manifest, Manifests } from '../manifests/manifests';
 
 /** A way in: what it is called outside, and the Services that it leads to. */
 export interface Route {

@@ -1,8 +1,8 @@
 import { Ports, type Workload } from '../connections';
 import { portKey, protocolOf } from '../connections/ports';
-import { at, fields, list, text, texts } from '../look';
-import type { Manifest, Manifests } from '../manifests';
-import { takes } from '../selector';
+import { at, fields, list, text, texts } from '../manifests/look';
+import type { Manifest, Manifests } from '../manifests/manifests';
+import { takes } from '../manifests/selector';
 
 /** Pods behind a Service. */
 export interface Behind {

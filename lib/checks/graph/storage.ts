@@ -1,7 +1,7 @@
 import type { Workload } from '../connections';
-import { at, isFields, list, text } from '../look';
-import type { Manifest, Manifests } from '../manifests';
-import { podReferences } from '../references';
+import { at, isFields, list, text } from '../manifests/look';
+import type { Manifest, Manifests } from '../manifests/manifests';
+import { podReferences } from '../manifests/references';
 
 /** Something that workloads use, and what to write of it. */
 export interface Used {

@@ -1,5 +1,5 @@
 import { type Connection, type Connections, type End, Ports, purposeOf, type Workload, workloadEnd } from '../connections';
-import type { Manifests } from '../manifests';
+import type { Manifests } from '../manifests/manifests';
 import { hostsOf, isHostOf } from './hosts';
 import type { Behind, Service } from './services';
 

@@ -1,5 +1,5 @@
 import { type AliasEvent, EVENT_ID, type Event, getScalarValue, SCALAR_STYLE, type ScalarEvent } from 'js-yaml';
-import { isFields } from '../look';
+import { isFields } from '../manifests/look';
 import { meaning, tagged } from './words';
 
 /** What is wrong, and where in the text. */

@@ -1,5 +1,5 @@
 import type { Origin } from '../finding';
-import { type Fields, isFields, list, text } from '../look';
+import { type Fields, isFields, list, text } from '../manifests/look';
 import { type Document, parseDocuments } from './parse';
 import { InputError, refuse } from './problem';
 

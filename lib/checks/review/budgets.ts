@@ -2,8 +2,8 @@ import { allOf } from '../compare/kinds';
 import { type Comparison, touches } from '../compare/pairs';
 import { counted, listed } from '../compare/words';
 import { replicasOf, selecting, type Workload } from '../compare/workload';
-import { fields } from '../look';
-import type { Manifest, Manifests } from '../manifests';
+import { fields } from '../manifests/look';
+import type { Manifest, Manifests } from '../manifests/manifests';
 import { type Note, note } from './note';
 import { share } from './rollout';
 

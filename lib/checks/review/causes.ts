@@ -3,8 +3,8 @@ import { type Difference, differences } from '../compare/differences';
 import type { Pair } from '../compare/pairs';
 import { same } from '../compare/same';
 import { bothTexts, cut, listed } from '../compare/words';
-import { at } from '../look';
-import type { Manifest } from '../manifests';
+import { at } from '../manifests/look';
+import type { Manifest } from '../manifests/manifests';
 
 /** So many reasons for one restart are enough. */
 const MOST = 6;

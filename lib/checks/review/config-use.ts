@@ -1,9 +1,9 @@
 import type { Comparison } from '../compare/pairs';
 import { same } from '../compare/same';
 import { referencesOf, type Workload } from '../compare/workload';
-import { fields, list, text } from '../look';
-import type { Manifest } from '../manifests';
-import type { Reference } from '../references';
+import { fields, list, text } from '../manifests/look';
+import type { Manifest } from '../manifests/manifests';
+import type { Reference } from '../manifests/references';
 
 /** A ConfigMap or Secret whose content changes, and how pods of a workload see it. */
 export interface ConfigUse {

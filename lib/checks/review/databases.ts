@@ -1,6 +1,6 @@
 import { referencesOf, type Workload } from '../compare/workload';
-import { fields, list, text } from '../look';
-import type { Manifests } from '../manifests';
+import { fields, list, text } from '../manifests/look';
+import type { Manifests } from '../manifests/manifests';
 
 /** What is known of a workload's program, as far as its restart is concerned. */
 export type Database =

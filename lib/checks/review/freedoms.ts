@@ -1,6 +1,6 @@
 import type { Workload } from '../compare/workload';
-import { at, fields, list, text } from '../look';
-import type { Container, Manifests } from '../manifests';
+import { at, fields, list, text } from '../manifests/look';
+import type { Container, Manifests } from '../manifests/manifests';
 
 /** Something that the securityContext, or the pod, leaves open. */
 export interface Freedom {

@@ -1,5 +1,5 @@
 import { listed } from '../compare/words';
-import { type Fields, list } from '../look';
+import { type Fields, list } from '../manifests/look';
 
 /** One thing that a rule allows. */
 export interface Grant {

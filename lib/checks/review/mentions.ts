@@ -1,6 +1,6 @@
 import { makesPods } from '../compare/workload';
-import { fields, list, text } from '../look';
-import type { Manifest, Manifests } from '../manifests';
+import { fields, list, text } from '../manifests/look';
+import type { Manifest, Manifests } from '../manifests/manifests';
 
 /** Objects that name a Service in their environment, arguments, configuration or as a backend: by its full name, or in its namespace shortly. */
 export function mentions(service: Manifest, all: Manifests): string[] {

@@ -1,7 +1,7 @@
 import { type Difference, differences } from '../compare/differences';
 import { type Comparison, type Pair, written } from '../compare/pairs';
 import { bothTexts, valueText } from '../compare/words';
-import type { Manifest } from '../manifests';
+import type { Manifest } from '../manifests/manifests';
 import { lineDiff } from './lines';
 
 /** One field of an object that changed. */

@@ -1,6 +1,6 @@
 import { listed, valueText } from '../compare/words';
-import { at, type Fields, fields, isFields, list, text } from '../look';
-import type { Manifest } from '../manifests';
+import { at, type Fields, fields, isFields, list, text } from '../manifests/look';
+import type { Manifest } from '../manifests/manifests';
 
 export type Direction = 'Ingress' | 'Egress';
 

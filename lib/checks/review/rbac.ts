@@ -1,7 +1,7 @@
 import { allOf } from '../compare/kinds';
 import { type Comparison, touches } from '../compare/pairs';
-import { fields, list, text } from '../look';
-import type { Manifest, Manifests } from '../manifests';
+import { fields, list, text } from '../manifests/look';
+import type { Manifest, Manifests } from '../manifests/manifests';
 import { covered, type Grant, grantsOf, grantWords, isDangerous } from './grants';
 import { type Note, note } from './note';
 

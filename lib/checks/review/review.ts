@@ -1,7 +1,7 @@
 import { withLeftBehind } from '../compare/left-behind';
 import { comparisonOf } from '../compare/pairs';
 import type { Finding, Origin } from '../finding';
-import type { Manifests } from '../manifests';
+import type { Manifests } from '../manifests/manifests';
 import { checkChange } from '../rules/changes';
 import type { Settings } from '../settings';
 import { budgetNotes } from './budgets';

@@ -2,8 +2,8 @@ import { isA } from '../compare/kinds';
 import { type Comparison, touches } from '../compare/pairs';
 import { listed } from '../compare/words';
 import { makesPods } from '../compare/workload';
-import { at, text } from '../look';
-import type { Manifest } from '../manifests';
+import { at, text } from '../manifests/look';
+import type { Manifest } from '../manifests/manifests';
 import { type Freedom, freedoms } from './freedoms';
 import { type Note, note } from './note';
 

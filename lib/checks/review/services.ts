@@ -4,10 +4,10 @@ import { match } from '../compare/lists';
 import type { Comparison, Pair } from '../compare/pairs';
 import { same } from '../compare/same';
 import { listed, valueText } from '../compare/words';
-import { type Fields, fields, list, text, texts } from '../look';
-import type { Manifest, Manifests } from '../manifests';
+import { type Fields, fields, list, text, texts } from '../manifests/look';
+import type { Manifest, Manifests } from '../manifests/manifests';
+import { takes } from '../manifests/selector';
 import { headless } from '../rules/changes/exceptions';
-import { takes } from '../selector';
 import { mentions } from './mentions';
 import { type Note, note } from './note';
 

@@ -1,7 +1,7 @@
 import { claimOf, claimTemplates, replicasOf, type Workload } from '../compare/workload';
-import { at } from '../look';
-import type { Container, Manifest, Manifests } from '../manifests';
-import { quantity } from '../quantity';
+import { at } from '../manifests/look';
+import type { Container, Manifest, Manifests } from '../manifests/manifests';
+import { quantity } from '../manifests/quantity';
 
 /** What workloads ask for. */
 export interface Amounts {

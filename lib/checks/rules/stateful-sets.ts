@@ -1,7 +1,7 @@
-import { at, fields, list, text, texts } from '../look';
-import type { Manifest } from '../manifests';
+import { at, fields, list, text, texts } from '../manifests/look';
+import type { Manifest } from '../manifests/manifests';
+import { listed } from '../manifests/words';
 import type { Found, Rule } from '../rule';
-import { listed } from '../words';
 
 /** Labels that change with a release, a move or the tool: a selector or claim template that has one is refused at the next change. */
 const CHANGING: readonly (readonly [RegExp, string])[] = [

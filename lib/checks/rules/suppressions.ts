@@ -1,4 +1,4 @@
-import type { Manifest, Manifests } from '../manifests';
+import type { Manifest, Manifests } from '../manifests/manifests';
 import type { Found, Rule } from '../rule';
 import { IGNORE } from '../suppression';
 import { RULE_IDS } from './ids';

@@ -1,4 +1,4 @@
-import { at, type Fields, fields, isFields, list, text } from '../look';
+import { at, type Fields, fields, isFields, list, text } from '../manifests/look';
 import { read } from './data';
 import { resourceShape } from './openapi';
 import { ANY, once, type Shape } from './shape';

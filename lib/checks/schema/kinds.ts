@@ -1,4 +1,4 @@
-import type { Manifest } from '../manifests';
+import type { Manifest } from '../manifests/manifests';
 import type { Settings } from '../settings';
 import { type CustomKind, shippedKind } from './crds';
 import { type BuiltIn, builtIns } from './definitions';

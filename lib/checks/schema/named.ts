@@ -1,5 +1,5 @@
-import { type Fields, fields, isFields, list, text } from '../look';
-import type { Manifest, PodTemplate } from '../manifests';
+import { type Fields, fields, isFields, list, text } from '../manifests/look';
+import type { Manifest, PodTemplate } from '../manifests/manifests';
 import { annotationKey, type Check, dataKey, dnsLabel, labelKey, labelValue, portName, strictVariable, variable } from './names';
 
 /** Is told each name, what it has to be, and where it is: the path, or that of the map whose key it is or belongs to. */

@@ -1,4 +1,4 @@
-import { at, type Fields, fields, isFields, list, text } from '../look';
+import { at, type Fields, fields, isFields, list, text } from '../manifests/look';
 import { objectMeta } from './definitions';
 import { Pattern } from './pattern';
 import { type Also, ANY, type Field, type Limits, once, type Shape } from './shape';

@@ -1,5 +1,5 @@
-import { isFields } from '../look';
-import type { Manifest, Manifests } from '../manifests';
+import { isFields } from '../manifests/look';
+import type { Manifest, Manifests } from '../manifests/manifests';
 import type { Found } from '../rule';
 import type { Settings } from '../settings';
 import { type CustomKind, customKind } from './crds';

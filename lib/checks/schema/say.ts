@@ -1,4 +1,4 @@
-import { isFields } from '../look';
+import { isFields } from '../manifests/look';
 import type { Shape } from './shape';
 
 /** Words for what a shape wants. */

@@ -1,4 +1,4 @@
-import { type Fields, text } from '../look';
+import { type Fields, text } from '../manifests/look';
 import { customKind } from './crds';
 
 /**

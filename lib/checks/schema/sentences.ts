@@ -1,5 +1,5 @@
 import type { Severity } from '../finding';
-import { at } from '../look';
+import { at } from '../manifests/look';
 import type { Wrong } from './limits';
 import { nearest } from './nearest';
 import { pathText, shown } from './say';

@@ -1,6 +1,6 @@
 import type { Severity } from '../finding';
-import { type Fields, isFields } from '../look';
-import { quantity } from '../quantity';
+import { type Fields, isFields } from '../manifests/look';
+import { quantity } from '../manifests/quantity';
 import type { Settings } from '../settings';
 import { filledInLater } from './later';
 import { beyond, type Wrong } from './limits';

@@ -2,7 +2,7 @@ import { BlockList } from 'node:net';
 import * as fc from 'fast-check';
 import { type Connection, Connections, connectionChanges, type End, Ports, type Workload } from '../../../lib/checks/connections';
 import { blockOf, contains } from '../../../lib/checks/connections/addresses';
-import { selects } from '../../../lib/checks/selector';
+import { selects } from '../../../lib/checks/manifests/selector';
 import { app, manifests, namespace } from './support';
 
 /**

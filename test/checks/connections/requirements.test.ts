@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { Requirements } from '../../../lib/checks/connections/requirements';
-import { selects } from '../../../lib/checks/selector';
+import { selects } from '../../../lib/checks/manifests/selector';
 
 const value = fc.constantFrom('1', '2', '3');
 const key = fc.constantFrom('a', 'b');

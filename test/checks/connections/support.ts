@@ -1,6 +1,6 @@
 import { manifestsOf } from '../../../lib/checks/check';
 import { Connections, connectionText } from '../../../lib/checks/connections';
-import type { Manifests } from '../../../lib/checks/manifests';
+import type { Manifests } from '../../../lib/checks/manifests/manifests';
 import { settingsOf } from '../../../lib/checks/settings';
 
 export function manifests(objects: readonly unknown[]): Manifests {

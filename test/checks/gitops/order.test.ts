@@ -1,4 +1,4 @@
-import { hashSuffix } from '../../../lib/checks/hash-name';
+import { hashSuffix } from '../../../lib/checks/manifests/hash-name';
 import { deployment, findings, podTemplate } from '../support';
 
 const job = (name: string | undefined, annotations: object = {}, spec: object = {}, metadata: object = {}) => ({

@@ -1,6 +1,6 @@
 import { manifestsOf } from '../../../lib/checks/check';
 import { type Comparison, comparisonOf } from '../../../lib/checks/compare/pairs';
-import type { Manifests } from '../../../lib/checks/manifests';
+import type { Manifests } from '../../../lib/checks/manifests/manifests';
 import { type Review, reviewManifests } from '../../../lib/checks/review';
 import { type CheckOptions, settingsOf } from '../../../lib/checks/settings';
 import type { Json } from '../../support';

@@ -1,6 +1,6 @@
-import { type Database, databaseOf } from '../../databases';
-import { at, fields, isFields, list } from '../../look';
-import type { Container, Manifest, PodTemplate } from '../../manifests';
+import { type Database, databaseOf } from '../../manifests/databases';
+import { at, fields, isFields, list } from '../../manifests/look';
+import type { Container, Manifest, PodTemplate } from '../../manifests/manifests';
 import type { Found, Rule } from '../../rule';
 
 type WithPods = Manifest & { readonly pod: PodTemplate };
@@ -12,7 +12,7 @@ export const probesAreGentle: Rule = {
   title: 'time to shut down and to recover, and a liveness probe that is neither the readiness probe nor a query',
   runs: ['synth', 'check'],
   source:
-    'kube-score pod-probes-identical; https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/; per database see lib/checks/databases.ts',
+    'kube-score pod-probes-identical; https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/; per database see lib/checks/manifests/databases.ts',
   *find(manifests) {
     for (const manifest of manifests.withPods) {
       for (const container of manifest.pod.containers) {

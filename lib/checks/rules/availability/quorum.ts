@@ -1,6 +1,6 @@
-import { imageName } from '../../databases';
-import { at, list, text } from '../../look';
-import type { Manifest, PodTemplate } from '../../manifests';
+import { imageName } from '../../manifests/databases';
+import { at, list, text } from '../../manifests/look';
+import type { Manifest, PodTemplate } from '../../manifests/manifests';
 import type { Found, Rule } from '../../rule';
 
 /** What decides by a majority of all its members. */

@@ -1,9 +1,9 @@
-import { at, fields, isFields, list, text } from '../../look';
-import type { Manifest, Manifests, PodTemplate } from '../../manifests';
+import { at, fields, isFields, list, text } from '../../manifests/look';
+import type { Manifest, Manifests, PodTemplate } from '../../manifests/manifests';
+import { beside, podsOf } from '../../manifests/selection';
+import { selects } from '../../manifests/selector';
+import { scaleOf } from '../../manifests/workload';
 import type { Found, Rule } from '../../rule';
-import { beside, podsOf } from '../../selection';
-import { selects } from '../../selector';
-import { scaleOf } from '../../workload';
 
 type WithPods = Manifest & { readonly pod: PodTemplate };
 

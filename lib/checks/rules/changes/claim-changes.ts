@@ -2,7 +2,7 @@ import { differences } from '../../compare/differences';
 import type { Pair } from '../../compare/pairs';
 import { same } from '../../compare/same';
 import { type ClaimTemplate, claimTemplates } from '../../compare/workload';
-import { quantity } from '../../quantity';
+import { quantity } from '../../manifests/quantity';
 
 /** What changes in the claims of a StatefulSet. The API server refuses each of them. */
 export type ClaimChange =

@@ -1,7 +1,7 @@
 import { isA } from '../../compare/kinds';
 import { comparisonOf, type Pair } from '../../compare/pairs';
 import { claimOf } from '../../compare/workload';
-import { quantity } from '../../quantity';
+import { quantity } from '../../manifests/quantity';
 import type { ChangeRule, Found } from '../../rule';
 import { type ClaimChange, claimChanges } from './claim-changes';
 

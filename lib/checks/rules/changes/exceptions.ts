@@ -2,8 +2,8 @@ import { settledTemplate } from '../../compare/defaults';
 import type { Pair } from '../../compare/pairs';
 import { same } from '../../compare/same';
 import { without } from '../../compare/without';
-import { at, type Fields, fields, list, text } from '../../look';
-import type { Manifest } from '../../manifests';
+import { at, type Fields, fields, list, text } from '../../manifests/look';
+import type { Manifest } from '../../manifests/manifests';
 
 /** Changes of otherwise immutable fields that the API server takes, or that never reach it. */
 

@@ -1,6 +1,6 @@
 import { finding } from '../../check';
 import type { Finding } from '../../finding';
-import type { Manifests } from '../../manifests';
+import type { Manifests } from '../../manifests/manifests';
 import type { ChangeRule } from '../../rule';
 import type { Settings } from '../../settings';
 import { claimsStay } from './claim-templates';

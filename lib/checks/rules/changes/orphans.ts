@@ -3,7 +3,7 @@ import { comparisonOf } from '../../compare/pairs';
 import { kept } from '../../compare/protection';
 import { listed } from '../../compare/words';
 import { claimPolicy, claimTemplates, numbered, ordinalsOf } from '../../compare/workload';
-import type { Manifest, Manifests } from '../../manifests';
+import type { Manifest, Manifests } from '../../manifests/manifests';
 import type { ChangeRule, Found } from '../../rule';
 import type { GitOpsTool } from '../../settings';
 

@@ -1,7 +1,7 @@
 import { comparisonOf } from '../../compare/pairs';
 import { counted } from '../../compare/words';
 import { ordinalsOf, outside } from '../../compare/workload';
-import type { Manifest } from '../../manifests';
+import type { Manifest } from '../../manifests/manifests';
 import type { ChangeRule } from '../../rule';
 
 /**

@@ -1,4 +1,4 @@
-import type { Manifest } from '../../manifests';
+import type { Manifest } from '../../manifests/manifests';
 
 /** What Argo CD, Flux and Helm read from an object's metadata. */
 type Marked = Pick<Manifest, 'annotations' | 'labels'>;

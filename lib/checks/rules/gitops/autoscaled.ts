@@ -1,5 +1,5 @@
-import { at, text } from '../../look';
-import type { Manifest } from '../../manifests';
+import { at, text } from '../../manifests/look';
+import type { Manifest } from '../../manifests/manifests';
 import type { Rule } from '../../rule';
 
 /** GIT-7: each time the manifest is applied, the number of pods would be that in Git, whatever the load. */

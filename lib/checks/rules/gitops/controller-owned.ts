@@ -1,6 +1,6 @@
-import { pathOf } from '../../every-value';
-import { at, fields, isFields, list } from '../../look';
-import type { Manifest, Manifests } from '../../manifests';
+import { pathOf } from '../../manifests/every-value';
+import { at, fields, isFields, list } from '../../manifests/look';
+import type { Manifest, Manifests } from '../../manifests/manifests';
 import type { Found, Rule } from '../../rule';
 import type { Settings } from '../../settings';
 import { patroniState, stateNames } from './patroni';

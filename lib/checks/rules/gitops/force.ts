@@ -1,5 +1,5 @@
-import { at, list } from '../../look';
-import type { Manifest } from '../../manifests';
+import { at, list } from '../../manifests/look';
+import type { Manifest } from '../../manifests/manifests';
 import type { Found, Rule } from '../../rule';
 import { ARGOCD_OPTIONS, fluxSetting, syncOption } from './annotations';
 

@@ -1,9 +1,9 @@
-import { hashSuffix, isNamedByPath } from '../../hash-name';
-import { at, text } from '../../look';
-import type { Manifest } from '../../manifests';
+import { hashSuffix, isNamedByPath } from '../../manifests/hash-name';
+import { at, text } from '../../manifests/look';
+import type { Manifest } from '../../manifests/manifests';
+import { listed } from '../../manifests/words';
 import type { Found, Rule } from '../../rule';
 import type { GitOpsTool, Settings } from '../../settings';
-import { listed } from '../../words';
 import { fluxSetting, hooks, syncOption } from './annotations';
 
 /**

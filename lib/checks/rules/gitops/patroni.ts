@@ -1,5 +1,5 @@
-import { list, text, texts } from '../../look';
-import type { Manifest, Manifests } from '../../manifests';
+import { list, text, texts } from '../../manifests/look';
+import type { Manifest, Manifests } from '../../manifests/manifests';
 
 /** A cluster that keeps its state in Kubernetes, in Endpoints or in ConfigMaps. */
 interface PatroniCluster {

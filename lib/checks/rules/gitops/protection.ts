@@ -1,8 +1,8 @@
-import { list, text, texts } from '../../look';
-import type { Manifest } from '../../manifests';
+import { list, text, texts } from '../../manifests/look';
+import type { Manifest } from '../../manifests/manifests';
+import { listed } from '../../manifests/words';
 import type { Found, Rule } from '../../rule';
 import type { GitOpsTool } from '../../settings';
-import { listed } from '../../words';
 import { ARGOCD_OPTIONS, fluxSetting, syncOption } from './annotations';
 
 /**

@@ -1,7 +1,7 @@
-import { everyValue } from '../../every-value';
-import { fields } from '../../look';
-import type { Manifest } from '../../manifests';
-import { bytesText } from '../../quantity';
+import { everyValue } from '../../manifests/every-value';
+import { fields } from '../../manifests/look';
+import type { Manifest } from '../../manifests/manifests';
+import { bytesText } from '../../manifests/quantity';
 import type { Rule } from '../../rule';
 import type { Settings } from '../../settings';
 import { syncOption } from './annotations';

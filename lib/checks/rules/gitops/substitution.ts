@@ -1,6 +1,6 @@
-import { everyValue, pathOf } from '../../every-value';
-import { at, fields, list, texts } from '../../look';
-import type { Manifest } from '../../manifests';
+import { everyValue, pathOf } from '../../manifests/every-value';
+import { at, fields, list, texts } from '../../manifests/look';
+import type { Manifest } from '../../manifests/manifests';
 import type { Found, Rule } from '../../rule';
 import { fluxSetting } from './annotations';
 

@@ -1,5 +1,5 @@
-import type { Manifest, Manifests, PodTemplate } from '../../manifests';
-import { podReferences, type Reference } from '../../references';
+import type { Manifest, Manifests, PodTemplate } from '../../manifests/manifests';
+import { podReferences, type Reference } from '../../manifests/references';
 import type { Found, Rule } from '../../rule';
 import { hooks, phases, wave } from './annotations';
 

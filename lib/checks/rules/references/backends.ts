@@ -1,6 +1,6 @@
-import { Existing } from '../../existing';
-import { at, fields, list, text } from '../../look';
-import type { Manifest, Manifests } from '../../manifests';
+import { Existing } from '../../manifests/existing';
+import { at, fields, list, text } from '../../manifests/look';
+import type { Manifest, Manifests } from '../../manifests/manifests';
 import type { Found } from '../../rule';
 
 /** A route leads to a port that the Service has. */

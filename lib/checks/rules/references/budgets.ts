@@ -1,10 +1,10 @@
-import { at, type Fields, fields } from '../../look';
-import type { Manifest, Manifests } from '../../manifests';
-import { mayMeet } from '../../namespaces';
+import { at, type Fields, fields } from '../../manifests/look';
+import type { Manifest, Manifests } from '../../manifests/manifests';
+import { mayMeet } from '../../manifests/namespaces';
+import { couldBothSelect } from '../../manifests/run-time-labels';
+import { beside, podLabels, podsOf } from '../../manifests/selection';
+import { type Scale, scaleOf } from '../../manifests/workload';
 import type { Found, Rule } from '../../rule';
-import { couldBothSelect } from '../../run-time-labels';
-import { beside, podLabels, podsOf } from '../../selection';
-import { type Scale, scaleOf } from '../../workload';
 
 /** REF-5: a node can be drained, and a budget protects something. */
 export const budgetsAllowDrains: Rule = {

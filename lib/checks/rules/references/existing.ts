@@ -1,8 +1,8 @@
-import { Existing } from '../../existing';
-import { EXTERNAL, External } from '../../external';
-import type { Manifest } from '../../manifests';
-import { references } from '../../object-references';
-import type { Reference } from '../../references';
+import { Existing } from '../../manifests/existing';
+import { EXTERNAL, External } from '../../manifests/external';
+import type { Manifest } from '../../manifests/manifests';
+import { references } from '../../manifests/object-references';
+import type { Reference } from '../../manifests/references';
 import type { Found, Rule } from '../../rule';
 
 /**

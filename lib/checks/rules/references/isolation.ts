@@ -1,8 +1,8 @@
-import { at, fields, list } from '../../look';
-import type { Manifest, Manifests } from '../../manifests';
+import { at, fields, list } from '../../manifests/look';
+import type { Manifest, Manifests } from '../../manifests/manifests';
+import { beside, podsOf } from '../../manifests/selection';
+import { isTestHook } from '../../manifests/workload';
 import type { Found } from '../../rule';
-import { beside, podsOf } from '../../selection';
-import { isTestHook } from '../../workload';
 
 type Direction = 'Ingress' | 'Egress';
 

@@ -1,8 +1,8 @@
-import { at, fields, list, text } from '../../look';
-import type { Manifest, Manifests } from '../../manifests';
-import { mayBeIn } from '../../namespaces';
+import { at, fields, list, text } from '../../manifests/look';
+import type { Manifest, Manifests } from '../../manifests/manifests';
+import { mayBeIn } from '../../manifests/namespaces';
+import { beside, podsOf, servicesOf } from '../../manifests/selection';
 import type { Found } from '../../rule';
-import { beside, podsOf, servicesOf } from '../../selection';
 
 /** Where a monitor of Prometheus' operator looks. */
 export interface Monitored {

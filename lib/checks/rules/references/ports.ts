@@ -1,7 +1,7 @@
-import { at, type Fields, fields, list, text } from '../../look';
-import type { Container, Manifests, PodTemplate } from '../../manifests';
+import { at, type Fields, fields, list, text } from '../../manifests/look';
+import type { Container, Manifests, PodTemplate } from '../../manifests/manifests';
+import { beside, podsOf } from '../../manifests/selection';
 import type { Found } from '../../rule';
-import { beside, podsOf } from '../../selection';
 
 /** A Service's port leads to a port of the pods. What pods only get at run time a label for is not judged: others may have it too. */
 export function* targetPorts(manifests: Manifests): Iterable<Found> {

@@ -1,8 +1,8 @@
-import { makersNamedIn } from '../../custom-resources';
-import { type Fields, fields } from '../../look';
-import type { Manifest, Manifests } from '../../manifests';
+import { makersNamedIn } from '../../manifests/custom-resources';
+import { type Fields, fields } from '../../manifests/look';
+import type { Manifest, Manifests } from '../../manifests/manifests';
+import { beside, type LabelIndex, podsOf, servicesOf, valuesOf } from '../../manifests/selection';
 import type { Found } from '../../rule';
-import { beside, type LabelIndex, podsOf, servicesOf, valuesOf } from '../../selection';
 import { monitored } from './monitors';
 
 /** One object that finds others by their labels. */

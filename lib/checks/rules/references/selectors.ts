@@ -1,8 +1,8 @@
-import { Existing } from '../../existing';
-import { at, fields, list, text, texts } from '../../look';
-import type { Manifest, Manifests, PodTemplate } from '../../manifests';
+import { Existing } from '../../manifests/existing';
+import { at, fields, list, text, texts } from '../../manifests/look';
+import type { Manifest, Manifests, PodTemplate } from '../../manifests/manifests';
+import { selects, takes } from '../../manifests/selector';
 import type { Found } from '../../rule';
-import { selects, takes } from '../../selector';
 
 type WithPods = Manifest & { readonly pod: PodTemplate };
 

@@ -1,6 +1,6 @@
-import { fields, list, text } from '../../look';
-import type { Manifest, Manifests } from '../../manifests';
-import { mayMeet } from '../../namespaces';
+import { fields, list, text } from '../../manifests/look';
+import type { Manifest, Manifests } from '../../manifests/manifests';
+import { mayMeet } from '../../manifests/namespaces';
 import type { Rule } from '../../rule';
 
 /**

@@ -1,6 +1,6 @@
-import { canonicalQuantity } from '../../canonical';
-import { fields, list } from '../../look';
-import type { Manifest } from '../../manifests';
+import { canonicalQuantity } from '../../manifests/canonical';
+import { fields, list } from '../../manifests/look';
+import type { Manifest } from '../../manifests/manifests';
 import type { Rule } from '../../rule';
 
 /**

@@ -1,10 +1,10 @@
-import { keepsData } from '../../databases';
-import { at, fields, isFields, list, text } from '../../look';
-import type { Container, Manifest, PodTemplate } from '../../manifests';
-import { mayMeet } from '../../namespaces';
-import { quantity } from '../../quantity';
+import { keepsData } from '../../manifests/databases';
+import { at, fields, isFields, list, text } from '../../manifests/look';
+import type { Container, Manifest, PodTemplate } from '../../manifests/manifests';
+import { mayMeet } from '../../manifests/namespaces';
+import { quantity } from '../../manifests/quantity';
+import { isTestHook } from '../../manifests/workload';
 import type { Found, Rule } from '../../rule';
-import { isTestHook } from '../../workload';
 
 type WithPods = Manifest & { readonly pod: PodTemplate };
 

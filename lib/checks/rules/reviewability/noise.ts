@@ -1,7 +1,7 @@
-import { everyValue, pathOf, type Steps } from '../../every-value';
-import type { Manifest } from '../../manifests';
+import { everyValue, pathOf, type Steps } from '../../manifests/every-value';
+import type { Manifest } from '../../manifests/manifests';
+import { listed } from '../../manifests/words';
 import type { Rule } from '../../rule';
-import { listed } from '../../words';
 
 /**
  * REV-3: a field that says nothing is read all the same, and some tools see a difference in it.

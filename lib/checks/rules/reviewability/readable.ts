@@ -1,9 +1,9 @@
-import { everyValue, pathOf } from '../../every-value';
-import { hashSuffix, isNamedByPath } from '../../hash-name';
-import { texts } from '../../look';
-import type { Manifest } from '../../manifests';
+import { everyValue, pathOf } from '../../manifests/every-value';
+import { hashSuffix, isNamedByPath } from '../../manifests/hash-name';
+import { texts } from '../../manifests/look';
+import type { Manifest } from '../../manifests/manifests';
+import { listed } from '../../manifests/words';
 import type { Found, Rule } from '../../rule';
-import { listed } from '../../words';
 
 /** REV-2: what changes shows in the diff as what it is. */
 export const readable: Rule = {

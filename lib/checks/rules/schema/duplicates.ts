@@ -1,4 +1,4 @@
-import type { Manifest, PodTemplate } from '../../manifests';
+import type { Manifest, PodTemplate } from '../../manifests/manifests';
 import type { Found, Rule } from '../../rule';
 import { problemsOf } from '../../schema/problems';
 

@@ -1,5 +1,5 @@
-import { at, isFields, list, text } from '../../look';
-import type { Manifest } from '../../manifests';
+import { at, isFields, list, text } from '../../manifests/look';
+import type { Manifest } from '../../manifests/manifests';
 import type { Found, Rule } from '../../rule';
 import { isCustomResourceDefinition } from '../../schema/crds';
 import { builtIns } from '../../schema/definitions';

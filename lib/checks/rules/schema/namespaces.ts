@@ -1,5 +1,5 @@
-import { text } from '../../look';
-import type { Manifest, Manifests } from '../../manifests';
+import { text } from '../../manifests/look';
+import type { Manifest, Manifests } from '../../manifests/manifests';
 import type { Found, Rule } from '../../rule';
 import { pathText } from '../../schema/say';
 import type { Settings } from '../../settings';

@@ -1,5 +1,5 @@
-import { fields, list, text } from '../../look';
-import type { Container, PodTemplate } from '../../manifests';
+import { fields, list, text } from '../../manifests/look';
+import type { Container, PodTemplate } from '../../manifests/manifests';
 
 /** `spec.template.spec`, or `spec` of a Pod. */
 export function specPath(pod: PodTemplate): string {

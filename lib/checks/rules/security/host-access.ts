@@ -1,5 +1,5 @@
-import { at, list, text } from '../../look';
-import type { Manifest, PodTemplate } from '../../manifests';
+import { at, list, text } from '../../manifests/look';
+import type { Manifest, PodTemplate } from '../../manifests/manifests';
 import type { Found, Rule } from '../../rule';
 import { everyContainer, specPath, titleOf } from './containers';
 

@@ -1,4 +1,4 @@
-import { fields, list, text } from '../../look';
+import { fields, list, text } from '../../manifests/look';
 import type { Rule } from '../../rule';
 import { everyContainer, specPath } from '../security/containers';
 

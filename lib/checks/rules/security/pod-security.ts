@@ -1,8 +1,8 @@
-import { at, type Fields, fields, list, text } from '../../look';
-import type { Manifest, PodTemplate } from '../../manifests';
+import { at, type Fields, fields, list, text } from '../../manifests/look';
+import type { Manifest, PodTemplate } from '../../manifests/manifests';
+import { listed } from '../../manifests/words';
 import type { Found, Rule } from '../../rule';
 import type { KubernetesVersion, Settings } from '../../settings';
-import { listed } from '../../words';
 import { everyContainer, isWindows, specPath, titleOf } from './containers';
 
 /**

@@ -1,7 +1,7 @@
-import { at, list, text } from '../../look';
-import type { Manifest, Manifests } from '../../manifests';
+import { at, list, text } from '../../manifests/look';
+import type { Manifest, Manifests } from '../../manifests/manifests';
+import { listed } from '../../manifests/words';
 import type { Found } from '../../rule';
-import { listed } from '../../words';
 
 const RBAC = 'rbac.authorization.k8s.io';
 

@@ -1,4 +1,4 @@
-import { at } from '../../look';
+import { at } from '../../manifests/look';
 import type { Rule } from '../../rule';
 import { everyContainer, isWindows, titleOf } from './containers';
 

@@ -1,9 +1,9 @@
-import { pathOf } from '../../every-value';
-import { at, type Fields, fields, isFields, list, text, texts } from '../../look';
-import type { Manifest } from '../../manifests';
+import { pathOf } from '../../manifests/every-value';
+import { at, type Fields, fields, isFields, list, text, texts } from '../../manifests/look';
+import type { Manifest } from '../../manifests/manifests';
+import { type Language, secretByName, secretInText, secretInVariable } from '../../manifests/secret-text';
+import { listed } from '../../manifests/words';
 import type { Found, Rule } from '../../rule';
-import { type Language, secretByName, secretInText, secretInVariable } from '../../secret-text';
-import { listed } from '../../words';
 import { everyContainer } from './containers';
 
 /** SEC-5: what is in Git is known to all who ever read it. */

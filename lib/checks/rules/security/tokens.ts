@@ -1,5 +1,5 @@
-import { at, list, text } from '../../look';
-import type { Manifest, Manifests, PodTemplate } from '../../manifests';
+import { at, list, text } from '../../manifests/look';
+import type { Manifest, Manifests, PodTemplate } from '../../manifests/manifests';
 import type { Found } from '../../rule';
 import { specPath } from './containers';
 

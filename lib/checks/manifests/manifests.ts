@@ -1,4 +1,4 @@
-import type { Origin } from './finding';
+import type { Origin } from '../finding';
 import { at, type Fields, fields, isFields, list, text, texts } from './look';
 
 /** A container of a pod template, wherever it is declared. */

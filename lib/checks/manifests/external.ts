@@ -1,6 +1,6 @@
+import type { Settings } from '../settings';
 import type { Manifest } from './manifests';
 import type { Reference } from './references';
-import type { Settings } from './settings';
 
 /** `cdk8s-stateful/external: "Secret/orders-credentials, ConfigMap/authorities"` says what is in the cluster, though not among the manifests. */
 export const EXTERNAL = 'cdk8s-stateful/external';

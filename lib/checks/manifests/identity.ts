@@ -1,5 +1,5 @@
+import { clusterScoped } from '../schema/scope';
 import { fields, text } from './look';
-import { clusterScoped } from './schema/scope';
 
 /**
  * What an object is for the API server, whatever its version: two objects with the same identity are one.
