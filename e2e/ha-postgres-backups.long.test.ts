@@ -12,10 +12,11 @@ import {
   startJob,
   storeSecret,
 } from './support/backups';
+import { Authority } from './support/certificates';
 import { KEEP, TOOLS } from './support/environment';
 import { GRACEFUL, POSTGRES_KILL } from './support/faults';
 import { figure } from './support/figures';
-import { deleteNamespace } from './support/kubectl';
+import { deleteNamespace, type Json } from './support/kubectl';
 import { locked } from './support/lock';
 import { NAME, Subject } from './support/subject';
 import { monotonic, sleep, until } from './support/wait';
@@ -91,6 +92,44 @@ withStore('backups', () => {
       expect(await backupLabels(cluster)).toHaveLength(before.length + 1);
       expect(await uids()).toEqual(pods);
     }));
+
+  test(
+    'a certificate of the backups with the key of another is said, and takes no member out of service; with the right one backups go on',
+    () =>
+      locked('shared', async () => {
+        const { kubectl, database } = cluster;
+        const name = `${NAME}-pgbackrest-tls`;
+        const { data, type } = await kubectl.get('secret', name);
+        const other = await Authority.create('other');
+        const { data: wrong } = await other.secret(name, [name]);
+        other.remove();
+        const put = (changes: object) =>
+          kubectl.apply([{ apiVersion: 'v1', kind: 'Secret', type, metadata: { name }, data: { ...data, ...changes } }]);
+        const logs = (pod: string) => kubectl.run(['logs', pod, '-c', 'pgbackrest', '--tail=20']);
+        await put({ 'tls.key': wrong['tls.key'] });
+        for (const { name: pod } of await database.pods()) {
+          const said = async () => (await logs(pod)).includes('tls.key is not the key of tls.crt') || undefined;
+          await until(`${pod} to see the wrong key`, 180, said, 2); // the kubelet looks once a minute or so
+        }
+        const { name: first } = await database.leader();
+        await kubectl.exec(first, 'pgbackrest', ['pkill', '-x', 'pgbackrest']); // nothing starts it until the certificate is right
+        await sleep(15);
+        for (const { name: pod } of await database.pods()) {
+          const { conditions, containerStatuses } = (await kubectl.get('pod', pod)).status;
+          expect(conditions.find((c: Json) => c.type === 'Ready').status).toBe('True');
+          expect(containerStatuses.map((c: Json) => c.restartCount)).toEqual(containerStatuses.map(() => 0));
+        }
+        await put({});
+        await until(
+          'the server to listen again',
+          180,
+          async () => (await kubectl.attempt(['exec', first, '-c', 'pgbackrest', '--', 'pgrep', '-x', 'pgbackrest'])).stdout || undefined,
+          2,
+        );
+        expect(await runJob(cluster, `${NAME}-backup-incr`, 120)).toMatchObject({ succeeded: true });
+      }),
+    900_000,
+  );
 
   /** A full backup to which something happens in the middle; whether its Job succeeded, and whether there is a new backup. */
   async function disturbed(disturb: (job: string) => Promise<unknown>): Promise<{ end: JobEnd; isNew: boolean }> {
