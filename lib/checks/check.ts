@@ -2,8 +2,8 @@ import type { Finding, Origin } from './finding';
 import { isFields } from './manifests/look';
 import { Manifest, Manifests } from './manifests/manifests';
 import type { Found, Phase, Rule } from './rule';
-import { RULES } from './rules';
-import { suppressionsJustified, unusedSuppressions } from './rules/suppressions';
+import type * as Rules from './rules';
+import type * as Suppressions from './rules/suppressions';
 import { clusterScopes } from './schema/scope';
 import { type CheckOptions, type Settings, settingsOf } from './settings';
 import { reasonAgainst } from './suppression';
@@ -43,8 +43,12 @@ export function manifestsOf(objects: readonly unknown[], settings: Settings, ori
   );
 }
 
+/** Loaded when they are needed: who imports a construct does not wait for the rules and their data. */
+const allRules = () => (require('./rules') as typeof Rules).RULES;
+const suppressions = () => require('./rules/suppressions') as typeof Suppressions;
+
 export function check(manifests: Manifests, settings: Settings, phase: Phase): Finding[] {
-  const rules = RULES.filter((rule) => rule.runs.includes(phase) && settings.severities[rule.id] !== 'off');
+  const rules = allRules().filter((rule) => rule.runs.includes(phase) && settings.severities[rule.id] !== 'off');
   const ignored = new Map<Manifest, Set<string>>();
   const findings = rules.flatMap((rule) =>
     [...rule.find(manifests, settings)].flatMap((found) => {
@@ -62,6 +66,7 @@ export function check(manifests: Manifests, settings: Settings, phase: Phase): F
 
 /** A rule about a tool that does not apply the manifests finds nothing, and says nothing about those that ignore it. */
 function needless(manifests: Manifests, settings: Settings, rules: readonly Rule[], ignored: Map<Manifest, Set<string>>): Finding[] {
+  const { suppressionsJustified, unusedSuppressions } = suppressions();
   const judged = rules.map(({ id }) => id).filter((id) => !id.startsWith('GIT-') || settings.gitops.length === 2);
   return [...unusedSuppressions(manifests, new Set(judged), ignored)].flatMap((found) => finding(suppressionsJustified, found, settings));
 }

@@ -1,5 +1,5 @@
 import { type Fields, text } from '../manifests/look';
-import { customKind } from './crds';
+import type * as Crds from './crds';
 
 /**
  * Kinds that belong to no namespace, by their API group: of Kubernetes (`namespaced: false` in its discovery documents,
@@ -46,7 +46,8 @@ const CLUSTER_SCOPED: Readonly<Record<string, readonly string[]>> = {
 export function clusterScopes(definitions: Iterable<unknown>): (object: Fields) => boolean {
   const given = new Map<string, boolean>();
   for (const object of definitions) {
-    const custom = customKind(object);
+    if (text(object, 'kind') !== 'CustomResourceDefinition') continue;
+    const custom = (require('./crds') as typeof Crds).customKind(object); // loaded where there is one
     if (custom) given.set(`${custom.group}/${custom.kind}`, custom.scope === 'Cluster');
   }
   return (object) => {
