@@ -28,7 +28,9 @@ export interface View {
 }
 
 const STANDBYS = "select application_name, sync_state from pg_stat_replication where state = 'streaming'";
-const LOOK = `. /scripts/api.sh; api GET cluster -f --max-time 3; echo; psql -XAtc "${STANDBYS}"`;
+/** Members that something else made have no scripts of ours. */
+const API = 'if [ -e /scripts/api.sh ]; then . /scripts/api.sh; else api() { curl -sS "${@:3}" "http://127.0.0.1:8008/$2"; }; fi';
+const LOOK = `${API}; api GET cluster -f --max-time 3; echo; psql -XAtc "${STANDBYS}"`;
 
 /** A Patroni cluster, seen through its pods. */
 export class Database {

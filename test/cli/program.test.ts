@@ -54,7 +54,7 @@ test.each<[string, string, Record<string, string>, boolean]>([
   ['a pipe', '$cli check bad/app.json | cat', {}, false],
   ['a pipe, FORCE_COLOR', '$cli check bad/app.json | cat', { FORCE_COLOR: '1' }, true],
   ['a pipe, FORCE_COLOR=0', '$cli check bad/app.json | cat', { FORCE_COLOR: '0' }, false],
-  ['a terminal', 'script -qec "$cli check bad/app.json" /dev/null', {}, true],
+  ['a terminal', 'script -qec "$cli check bad/app.json" /dev/null', { TERM: 'xterm-256color' }, true],
   ['a terminal, NO_COLOR', 'script -qec "$cli check bad/app.json" /dev/null', { NO_COLOR: '1' }, false],
   ['a terminal without colours', 'script -qec "$cli check bad/app.json" /dev/null', { TERM: 'dumb' }, false],
 ])('colours: %s', (_, line, env, coloured) => {

@@ -143,7 +143,7 @@ class Builder {
 
   /** Of several objects the first counts; what is merged counts more than what is above it, and less than what is below. */
   private merge(into: Open, value: unknown): void {
-    const sources = Array.isArray(value) ? value.toReversed() : [value];
+    const sources = Array.isArray(value) ? value.slice().reverse() : [value];
     into.merged ??= new Set();
     for (const source of sources) {
       if (!isFields(source)) throw new Trouble(into.keyAt, 'what is merged by << is not an object');
