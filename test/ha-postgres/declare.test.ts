@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -171,6 +172,10 @@ describe(installed ? `with PostgreSQL ${major}` : 'without PostgreSQL', () => {
     expect(verifier()).toBe(first);
     query("ALTER ROLE shop PASSWORD 'another'");
     agent(SHOP);
+    expect(connect('shop', `a:b\\\\c`, 'shop')).toBe('shop');
+    query(`ALTER ROLE shop PASSWORD 'md5${createHash('md5').update(`a:b\\\\cshop`).digest('hex')}'`); // as an adopted cluster may have it
+    expect(agent(SHOP)).toContain('the verifier of shop is made anew, by SCRAM'); // whether or not pg_hba lets it in
+    expect(verifier()).toMatch(/^SCRAM-SHA-256/);
     expect(connect('shop', `a:b\\\\c`, 'shop')).toBe('shop');
     query('ALTER ROLE shop PASSWORD NULL');
     agent(SHOP);

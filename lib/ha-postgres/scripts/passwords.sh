@@ -31,7 +31,9 @@ set_password() {
 hold_password() {
   local refusal=''
   # Where pg_hba lets everybody in, or something else keeps the role out, there is no telling: then only what is new counts.
-  if logs_in "$1" "$2"; then
+  if [[ $'\n'$weak$'\n' == *$'\n'"$1"$'\n'* ]]; then
+    log "the verifier of $1 is made anew, by SCRAM"
+  elif logs_in "$1" "$2"; then
     [ -n "$changed" ] && connects "$1" /dev/null || return 0
   else
     [ -n "$changed" ] || [[ $refusal == *'password authentication failed'* ]] || return 0
@@ -41,10 +43,11 @@ hold_password() {
 }
 
 hold_passwords() {
-  local now changed='' file
+  local now changed='' weak file
   now="$(fingerprint /dev/null) $((SECONDS / 60))" # once a minute, too: people change such things by hand
   [ "$now" != "$secret" ] || return 0
   [ "${now% *}" = "${secret% *}" ] || changed=1
+  weak=$(sql -c "SELECT rolname FROM pg_authid WHERE rolpassword LIKE 'md5%'" 2>/dev/null) || weak='' # whoever reads one can log in with it
   for file in "$secrets"/{superuser,replication,rewind} "$secrets"/roles/*; do
     [ ! -e "$file" ] || usable_password "$file" || return 1
   done
