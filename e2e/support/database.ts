@@ -29,7 +29,7 @@ export interface View {
 
 const STANDBYS = "select application_name, sync_state from pg_stat_replication where state = 'streaming'";
 /** Members that something else made have no scripts of ours. */
-const API = 'if [ -e /scripts/api.sh ]; then . /scripts/api.sh; else api() { curl -sS "${@:3}" "http://127.0.0.1:8008/$2"; }; fi';
+const API = 'if [ -e /scripts/api.sh ]; then . /scripts/api.sh; else api() { curl -sS -X "$1" "${@:3}" "http://127.0.0.1:8008/$2"; }; fi';
 const LOOK = `${API}; api GET cluster -f --max-time 3; echo; psql -XAtc "${STANDBYS}"`;
 
 /** A Patroni cluster, seen through its pods. */
@@ -136,7 +136,7 @@ export class Database {
 
   /** Asks a member's Patroni, with the credentials of its pod. */
   public patroni(pod: string, method: string, path: string, body?: object): Promise<string> {
-    const ask = '. /scripts/api.sh; api "$@" --fail-with-body --max-time 30';
+    const ask = `${API}; api "$@" --fail-with-body --max-time 30`;
     const data = body ? ['-d', JSON.stringify(body)] : [];
     return this.kubectl.exec(pod, 'patroni', ['bash', '-c', ask, 'api', method, path, ...data], 40);
   }
