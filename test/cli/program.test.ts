@@ -18,7 +18,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 /** A line for bash, in which `$cli` is the command. */
 function bash(line: string, env: Record<string, string> = {}) {
-  const { NO_COLOR: _, FORCE_COLOR: __, ...others } = process.env;
+  const { NO_COLOR: _, FORCE_COLOR: __, CI: ___, ...others } = process.env; // of a CI that it does not know, Node thinks that it has no colours
   return spawnSync('bash', ['-c', `set -o pipefail; cli='${PROGRAM}'; ${line}`], {
     cwd: folder,
     encoding: 'utf8',
@@ -54,7 +54,7 @@ test.each<[string, string, Record<string, string>, boolean]>([
   ['a pipe', '$cli check bad/app.json | cat', {}, false],
   ['a pipe, FORCE_COLOR', '$cli check bad/app.json | cat', { FORCE_COLOR: '1' }, true],
   ['a pipe, FORCE_COLOR=0', '$cli check bad/app.json | cat', { FORCE_COLOR: '0' }, false],
-  ['a terminal', 'script -qec "$cli check bad/app.json" /dev/null', { TERM: 'xterm-256color' }, true],
+  ['a terminal', 'script -qec "$cli check bad/app.json" /dev/null', {}, true],
   ['a terminal, NO_COLOR', 'script -qec "$cli check bad/app.json" /dev/null', { NO_COLOR: '1' }, false],
   ['a terminal without colours', 'script -qec "$cli check bad/app.json" /dev/null', { TERM: 'dumb' }, false],
 ])('colours: %s', (_, line, env, coloured) => {
