@@ -1,6 +1,6 @@
 import { Size } from 'cdk8s';
 import { SecretKey } from '../lib';
-import { type Grant, grantsOf, requestsOf, uses } from './support/audit';
+import { type Grant, grantsOf, type Request, requestsOf, uses } from './support/audit';
 import { Client } from './support/client';
 import { Database } from './support/database';
 import { dynamicConfiguration, inForce, reconnectReplicas, resume, rotate, rotated, tamper } from './support/declared';
@@ -129,6 +129,9 @@ describe('a writer of ten rows a second goes on after', () => {
 
   test('scaling from three to five and back, though the leader is one of those that go', async () => {
     const cluster = first();
+    // The last leader is the first of those that stay. Had it led before, its two spans would look like one around the other's.
+    if ((await cluster.database.leader()).name !== `${NAME}-2`) await cluster.database.switchover(`${NAME}-2`);
+    await cluster.healthy(60);
     const outcome = await locked('shared', async () =>
       whileWriting(cluster, (await cluster.database.leader()).node, async () => {
         await cluster.apply({ members: 5 });
@@ -268,7 +271,11 @@ describe('the Role', () => {
   (AUDIT_FOLDER ? test : test.skip)('grants what Patroni asks for, and nothing else', async () => {
     await each(async (cluster) => {
       const requests = (await requestsOf(cluster.kubectl.namespace, NAME, since)) ?? [];
-      const denied = requests.filter(({ code }) => code === 403).map(({ verb, resource }) => `${verb} ${resource}`);
+      // An API server that has just started refuses what it grants a moment later, until it has read the Roles.
+      const granted = (r: Request) =>
+        requests.some((s) => s.verb === r.verb && s.resource === r.resource && s.name === r.name && s.code < 400);
+      const refused = requests.filter((request) => request.code === 403 && !granted(request));
+      const denied = refused.map(({ verb, resource }) => `${verb} ${resource}`);
       // Patroni tries to make a guard Service of its own; Git has it already.
       const expected = cluster.dcs === 'endpoints' ? ['create services'] : [];
       expect([...new Set(denied)]).toEqual(expected);
