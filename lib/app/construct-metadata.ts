@@ -1,7 +1,7 @@
 import { ApiObject } from 'cdk8s';
 import { titleOf } from '../checks';
 import type { FileContent } from './folder';
-import type { RenderedObject } from './rendered';
+import type { Named, RenderedObject } from './rendered';
 
 /**
  * Which construct made which object, for the validation plugins of `cdk8s synth`. The command reads it from the output folder after
@@ -14,9 +14,8 @@ export function constructMetadata(objects: readonly RenderedObject[]): FileConte
   const resources: Record<string, { path: string }> = {};
   for (const { construct, json } of objects) {
     const entry = { path: construct.node.path };
-    // biome-ignore lint/suspicious/noExplicitAny: finished JSON has no type
-    const name = ApiObject.isApiObject(construct) ? (construct as ApiObject).name : (json as any)?.metadata?.name;
-    resources[name] = entry;
+    const name = ApiObject.isApiObject(construct) ? (construct as ApiObject).name : (json as Partial<Named> | undefined)?.metadata?.name;
+    resources[`${name}`] = entry;
     resources[titleOf(json, 'default')] = entry;
   }
   const list = { apiVersion: 'v1', kind: 'List', items: [] };

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { ApiObject, type Chart, Names, YamlOutputType } from 'cdk8s';
 import { titleOf } from '../checks';
-import type { RenderedChart, RenderedObject } from './rendered';
+import type { Named, RenderedChart, RenderedObject } from './rendered';
 
 /** A file to be written. */
 export interface PlannedFile {
@@ -70,8 +70,7 @@ function nameOf(chart: Chart, position: number, { numbered }: LayoutOptions): st
 function fileOf(object: RenderedObject, folder: string, extension: string): PlannedFile[] {
   const { json, construct } = object;
   if (json === undefined) return [];
-  // biome-ignore lint/suspicious/noExplicitAny: finished JSON has no type
-  const { kind, metadata } = (folder !== '' && ApiObject.isApiObject(construct) ? construct : json) as any;
+  const { kind, metadata } = (folder !== '' && ApiObject.isApiObject(construct) ? construct : json) as Named;
   const name = `${kind}.${metadata.name}`.replace(/[^0-9a-zA-Z-_.]/g, '');
   return [{ path: join(folder, name + extension), objects: [object], title: titleOf(json, 'default'), construct: construct.node.path }];
 }

@@ -8,6 +8,12 @@ export interface RenderedObject {
   readonly construct: IConstruct;
 }
 
+/** What names a file, of a finished object and of an `ApiObject` alike. */
+export interface Named {
+  readonly kind: string;
+  readonly metadata: { readonly name?: string };
+}
+
 /** A chart with its objects, in the order in which they are written. */
 export interface RenderedChart {
   readonly chart: Chart;

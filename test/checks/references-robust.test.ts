@@ -5,7 +5,7 @@ import { REFERENCE_RULES } from '../../lib/checks/rules/references';
 import { RESOURCE_RULES } from '../../lib/checks/rules/resources';
 import { settingsOf } from '../../lib/checks/settings';
 import { autoscaler, budget, configMap, labels, networkPolicy, object, service, statefulSet } from './objects';
-import { deployment } from './support';
+import { deployment, replaced } from './support';
 
 const probe = { httpGet: { port: 'http' }, periodSeconds: 1 };
 const endpoint = { port: 'http', basicAuth: { password: { name: 'a', key: 'b' } }, tlsConfig: { ca: { secret: { name: 'a' } } } };
@@ -67,17 +67,7 @@ const SEED: readonly object[] = [
 
 /** All of them with anything at all in the place of one value. */
 const broken = fc.tuple(fc.nat(), fc.anything()).map(([seed, value]) => {
-  const copy = structuredClone(SEED) as object[];
-  const places: [Record<string, unknown>, string][] = [];
-  (function walk(node: object) {
-    for (const [key, inner] of Object.entries(node)) {
-      places.push([node as Record<string, unknown>, key]);
-      if (typeof inner === 'object' && inner !== null) walk(inner);
-    }
-  })(copy);
-  const [node, key] = places[seed % places.length] as [Record<string, unknown>, string];
-  node[key] = value;
-  return copy;
+  return replaced(SEED as object[], seed, value);
 });
 
 const settings = settingsOf({});

@@ -39,3 +39,18 @@ export function deployment(container: object = {}, spec: object = {}, rest: obje
 export function findings(rule: string, objects: readonly unknown[], options: CheckOptions = {}): Finding[] {
   return checkManifests(objects, options).filter((finding) => finding.rule === rule);
 }
+
+/** A copy with something else in the place of one of its values, which the number chooses. */
+export function replaced<T extends object>(original: T, where: number, value: unknown): T {
+  const copy = structuredClone(original);
+  const places: [Record<string, unknown>, string][] = [];
+  (function walk(node: object) {
+    for (const [key, inner] of Object.entries(node)) {
+      places.push([node as Record<string, unknown>, key]);
+      if (typeof inner === 'object' && inner !== null) walk(inner);
+    }
+  })(copy);
+  const [node, key] = places[where % places.length] as [Record<string, unknown>, string];
+  node[key] = value;
+  return copy;
+}

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { parseAllDocuments } from 'yaml';
 import { checkManifests } from '../../../lib/checks';
+import { replaced } from '../support';
 
 const golden = (name: string): unknown[] =>
   parseAllDocuments(readFileSync(join(__dirname, `../../golden/ha-postgres.${name}.yaml`), 'utf8')).map((document) => document.toJS());
@@ -49,17 +50,7 @@ const widget = { apiVersion: 'acme.example/v1', kind: 'Widget', metadata: { name
 /** An object with anything at all in the place of one of its values. */
 const broken = fc.tuple(fc.nat(), fc.nat(), fc.anything()).map(([which, where, value]) => {
   const objects = [...everything, definition, widget];
-  const copy = structuredClone(objects[which % objects.length]) as object;
-  const places: [Record<string, unknown>, string][] = [];
-  (function walk(node: object) {
-    for (const [key, inner] of Object.entries(node)) {
-      places.push([node as Record<string, unknown>, key]);
-      if (typeof inner === 'object' && inner !== null) walk(inner);
-    }
-  })(copy);
-  const [node, key] = places[where % places.length] as [Record<string, unknown>, string];
-  node[key] = value;
-  return copy;
+  return replaced(objects[which % objects.length] as object, where, value);
 });
 
 test('nothing that is broken makes a rule throw, be it an object or the definition of its kind', () => {
