@@ -1,13 +1,5 @@
 import { isFields } from '../manifests/look';
 
-/** `a`, `a and b`, `a, b and c`, `a, b, c and 4 more`. */
-export function listed(names: readonly string[], most = 6, total = names.length): string {
-  const shown = names.slice(0, most);
-  const more = total - shown.length;
-  if (more > 0) return `${shown.join(', ')} and ${more} more`;
-  return shown.length < 2 ? (shown[0] ?? '') : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`;
-}
-
 /** `1 pod`, `2 pods`. */
 export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;

@@ -1,9 +1,10 @@
 import { allOf } from '../compare/kinds';
 import { type Comparison, touches } from '../compare/pairs';
-import { counted, listed } from '../compare/words';
+import { counted } from '../compare/words';
 import { replicasOf, selecting, type Workload } from '../compare/workload';
 import { fields } from '../manifests/look';
 import type { Manifest, Manifests } from '../manifests/manifests';
+import { listed } from '../manifests/words';
 import { type Note, note } from './note';
 import { share } from './rollout';
 

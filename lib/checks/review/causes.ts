@@ -2,9 +2,10 @@ import { settledTemplate } from '../compare/defaults';
 import { type Difference, differences } from '../compare/differences';
 import type { Pair } from '../compare/pairs';
 import { same } from '../compare/same';
-import { bothTexts, cut, listed } from '../compare/words';
+import { bothTexts, cut } from '../compare/words';
 import { at } from '../manifests/look';
 import type { Manifest } from '../manifests/manifests';
+import { listed } from '../manifests/words';
 
 /** So many reasons for one restart are enough. */
 const MOST = 6;

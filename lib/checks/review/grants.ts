@@ -1,5 +1,5 @@
-import { listed } from '../compare/words';
 import { type Fields, list } from '../manifests/look';
+import { listed } from '../manifests/words';
 
 /** One thing that a rule allows. */
 export interface Grant {

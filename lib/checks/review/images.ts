@@ -1,7 +1,7 @@
 import type { Comparison } from '../compare/pairs';
-import { listed } from '../compare/words';
 import { text } from '../manifests/look';
 import type { Manifest } from '../manifests/manifests';
+import { listed } from '../manifests/words';
 import type { Note } from './note';
 import { note } from './note';
 import { jump } from './versions';

@@ -1,8 +1,9 @@
 import { allOf, isA } from '../compare/kinds';
 import { type Comparison, touches } from '../compare/pairs';
-import { listed, valueText } from '../compare/words';
+import { valueText } from '../compare/words';
 import { at, list, text } from '../manifests/look';
 import type { Manifest } from '../manifests/manifests';
+import { listed } from '../manifests/words';
 import { type Note, note } from './note';
 
 /** Hosts and paths of Ingresses that open, close or lead elsewhere, and their certificates. */

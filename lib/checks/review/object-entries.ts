@@ -1,4 +1,5 @@
-import { counted, listed } from '../compare/words';
+import { counted } from '../compare/words';
+import { listed } from '../manifests/words';
 import { bounded, type Entry, type FieldLines } from './entry';
 import type { FieldChange, ObjectChange } from './objects';
 

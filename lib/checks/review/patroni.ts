@@ -1,7 +1,7 @@
 import { same } from '../compare/same';
-import { listed } from '../compare/words';
 import { fields, isFields, text } from '../manifests/look';
 import type { Manifest } from '../manifests/manifests';
+import { listed } from '../manifests/words';
 import type { Risk } from './note';
 
 /** Parameters that PostgreSQL takes up only when it restarts: those of `postgres --describe-config` 15 with the context postmaster. */

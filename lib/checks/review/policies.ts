@@ -1,10 +1,10 @@
 import { allOf } from '../compare/kinds';
 import { type Comparison, touches } from '../compare/pairs';
-import { listed } from '../compare/words';
 import { selecting, type Workload } from '../compare/workload';
 import { type Fields, fields } from '../manifests/look';
 import type { Manifest, Manifests } from '../manifests/manifests';
 import { selects } from '../manifests/selector';
+import { listed } from '../manifests/words';
 import { type Note, note } from './note';
 import { type Allowed, type Direction, directionsOf, rulesOf, selectorWords } from './policy-words';
 

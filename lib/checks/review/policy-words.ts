@@ -1,6 +1,7 @@
-import { listed, valueText } from '../compare/words';
+import { valueText } from '../compare/words';
 import { at, type Fields, fields, isFields, list, text } from '../manifests/look';
 import type { Manifest } from '../manifests/manifests';
+import { listed } from '../manifests/words';
 
 export type Direction = 'Ingress' | 'Egress';
 

@@ -1,8 +1,9 @@
 import type { Comparison } from '../compare/pairs';
-import { listed, valueText } from '../compare/words';
+import { valueText } from '../compare/words';
 import { makesPods } from '../compare/workload';
 import { at, list, text } from '../manifests/look';
 import type { Manifest } from '../manifests/manifests';
+import { listed } from '../manifests/words';
 import { type Note, note } from './note';
 
 /** Ports that containers of a workload declare, and did not before; or no longer do. */

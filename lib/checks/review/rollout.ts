@@ -1,9 +1,10 @@
 import { resource } from '../compare/commands';
 import type { Comparison } from '../compare/pairs';
-import { counted, listed } from '../compare/words';
+import { counted } from '../compare/words';
 import { numbered, ordinalsOf, replicasOf, type Workload } from '../compare/workload';
 import { at, fields, text } from '../manifests/look';
 import type { Manifests } from '../manifests/manifests';
+import { listed } from '../manifests/words';
 
 /** What happens to pods that run when their template changes. */
 export interface Rollout {

@@ -1,7 +1,8 @@
 import type { Comparison, Pair } from '../compare/pairs';
-import { counted, listed } from '../compare/words';
+import { counted } from '../compare/words';
 import { autoscalerOf, claimPolicy, claimTemplates, numbered, ordinalsOf, outside, replicasOf, type Workload } from '../compare/workload';
 import { at, text } from '../manifests/look';
+import { listed } from '../manifests/words';
 import { databaseOf } from './databases';
 import type { Risk } from './note';
 

@@ -1,8 +1,8 @@
 import type { Comparison } from '../compare/pairs';
-import { listed } from '../compare/words';
 import { makesPods, referencesOf } from '../compare/workload';
 import { list, text } from '../manifests/look';
 import type { Manifest, Manifests } from '../manifests/manifests';
+import { listed } from '../manifests/words';
 import { type Note, note } from './note';
 
 /** Secrets that an object names and did not before, or no longer does; with the keys, where it names any. */

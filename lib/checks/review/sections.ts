@@ -1,6 +1,6 @@
-import { listed } from '../compare/words';
 import type { Finding } from '../finding';
 import { bytesText, coresText } from '../manifests/quantity';
+import { listed } from '../manifests/words';
 import { bounded, type Entry } from './entry';
 import type { Note, Risk } from './note';
 import { objectEntries } from './object-entries';

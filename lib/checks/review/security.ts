@@ -1,9 +1,9 @@
 import { isA } from '../compare/kinds';
 import { type Comparison, touches } from '../compare/pairs';
-import { listed } from '../compare/words';
 import { makesPods } from '../compare/workload';
 import { at, text } from '../manifests/look';
 import type { Manifest } from '../manifests/manifests';
+import { listed } from '../manifests/words';
 import { type Freedom, freedoms } from './freedoms';
 import { type Note, note } from './note';
 

@@ -1,9 +1,10 @@
 import { allOf } from '../compare/kinds';
-import { counted, listed } from '../compare/words';
+import { counted } from '../compare/words';
 import { replicasOf, type Workload } from '../compare/workload';
 import { list, text, texts } from '../manifests/look';
 import type { Manifest, Manifests } from '../manifests/manifests';
 import { takes } from '../manifests/selector';
+import { listed } from '../manifests/words';
 import { type Database, databaseOf } from './databases';
 import type { Risk } from './note';
 import { deploymentSteps, type Rollout } from './rollout';

@@ -1,10 +1,10 @@
 import { resource } from '../compare/commands';
 import type { Comparison, Pair } from '../compare/pairs';
 import { kept } from '../compare/protection';
-import { listed } from '../compare/words';
 import { claimPolicy, claimTemplates, makesPods, numbered, ordinalsOf, outside, type Workload } from '../compare/workload';
 import { list, text } from '../manifests/look';
 import type { Manifest } from '../manifests/manifests';
+import { listed } from '../manifests/words';
 import { claimsOf } from '../rules/changes/orphans';
 import type { Settings } from '../settings';
 import { type Note, note } from './note';

@@ -1,10 +1,10 @@
 import { resource } from '../compare/commands';
 import { isA } from '../compare/kinds';
 import type { Comparison, Pair } from '../compare/pairs';
-import { listed } from '../compare/words';
 import { makesPods, type Workload } from '../compare/workload';
 import { at } from '../manifests/look';
 import type { Manifest, Manifests } from '../manifests/manifests';
+import { listed } from '../manifests/words';
 import { causes, templateChanges } from './causes';
 import { type ChangedConfigs, type ConfigUse, changedConfigs, configUses } from './config-use';
 import { databaseOf } from './databases';

@@ -1,8 +1,8 @@
 import { isA } from '../../compare/kinds';
 import { comparisonOf, type Pair } from '../../compare/pairs';
-import { listed } from '../../compare/words';
 import { type ClaimTemplate, ordinalsOf } from '../../compare/workload';
 import type { Manifests } from '../../manifests/manifests';
+import { listed } from '../../manifests/words';
 import type { ChangeRule, Found } from '../../rule';
 import { type ClaimChange, claimChanges, differingField } from './claim-changes';
 import { refusals } from './refusals';

@@ -1,9 +1,9 @@
 import { resource } from '../../compare/commands';
 import { comparisonOf } from '../../compare/pairs';
 import { kept } from '../../compare/protection';
-import { listed } from '../../compare/words';
 import { claimPolicy, claimTemplates, numbered, ordinalsOf } from '../../compare/workload';
 import type { Manifest, Manifests } from '../../manifests/manifests';
+import { listed } from '../../manifests/words';
 import type { ChangeRule, Found } from '../../rule';
 import type { GitOpsTool } from '../../settings';
 
